@@ -1,0 +1,47 @@
+/** A trial: one network of a space, trained once, and what came of it. The form of every population, whatever its source. */
+import type { Network } from '@netspace/network/network';
+
+/** The life of a trial; completed, diverged, failed and cancelled are ends. */
+export type TrialStatus = 'planned' | 'leased' | 'completed' | 'diverged' | 'failed' | 'lost' | 'cancelled';
+
+/** One epoch of a learning curve. Losses in nats a image, errors and shares as fractions. */
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly learningRate?: number;
+  readonly trainLoss?: number;
+  readonly trainError?: number;
+  readonly validationLoss?: number;
+  readonly validationError?: number;
+  /** Wall-clock seconds, evaluation included. */
+  readonly seconds?: number;
+  /** Training images a second, evaluation left out. */
+  readonly imagesPerSecond?: number;
+}
+
+/** The recipe's keys flat, as they are kept with a trial: `learningRate`, `weightDecay`, `epochs`, … */
+export type RecipeRecord = Readonly<Record<string, number | string | boolean>>;
+
+export interface Trial {
+  readonly space: string;
+  readonly network: Network;
+  readonly status: TrialStatus;
+  /** The headline error: of the last epoch on held-out images, a fraction. 1 for a trial that diverged. Absent while there is none. */
+  readonly error?: number;
+  /** The least validation error of all epochs: optimistic. */
+  readonly bestError?: number;
+  /** Multiply-adds of one forward pass of one image. */
+  readonly flops?: number;
+  readonly params?: number;
+  /** Output elements of convolution, max-pool and linear layers. */
+  readonly activations?: number;
+  readonly recipe?: RecipeRecord;
+  readonly seed?: number;
+  readonly curve?: readonly EpochRecord[];
+  /** Why a trial failed, for people. */
+  readonly reason?: string;
+  /** Set where a sampled RegNet arrived with its generator's parameters. */
+  readonly generator?: Readonly<Record<string, number>>;
+  /** Anything else a source knows: host, versions, threads, seconds, data set, attempts. */
+  readonly provenance?: Readonly<Record<string, unknown>>;
+}

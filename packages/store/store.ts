@@ -1,0 +1,1 @@
+/** Trials that outlive a crash: the contract that every store keeps. */
