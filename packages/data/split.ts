@@ -1,0 +1,111 @@
+/** Holding out images for validation: class by class, by seed, from the training part alone. */
+import { permutation, random } from '@netspace/stats/random';
+import type { Dataset, ImageSet, TrainingData } from './dataset.ts';
+
+export interface HoldOutOptions {
+  readonly seed: number | string;
+  /** Share of the used training images that is held out, above 0 and below 1. */
+  readonly validationShare: number;
+  /** Use no more than this many training images, held-out ones included; every class keeps its share. All when left out. */
+  readonly limit?: number;
+}
+
+/** A split that cannot be made; `code` is `split`. */
+export class SplitError extends Error {
+  readonly code = 'split';
+}
+
+/**
+ * Parts the training images into images to learn from and images to hold out; each class has the same share of both, up to one image.
+ * The same seed holds out the same images. The test part is not looked at.
+ */
+export function holdOut(dataset: Dataset, options: HoldOutOptions): TrainingData {
+  const { train } = dataset;
+  const used = usedImages(dataset, options);
+  const validation = Math.round(used * options.validationShare);
+  if (validation < 1 || validation >= used)
+    throw new SplitError(
+      `${dataset.name}: a share of ${options.validationShare} of ${used} images holds out ${validation} of them; both parts need at least one image`,
+    );
+  const members = shuffledClasses(train, dataset.classes.length, options.seed);
+  const kept = apportion(
+    used,
+    members.map((indices) => indices.length),
+  );
+  const held = apportion(validation, kept);
+  return {
+    name: dataset.name,
+    classes: dataset.classes,
+    train: selectImages(
+      train,
+      members.flatMap((indices, k) => [...indices.subarray(held[k], kept[k])]),
+    ),
+    validation: selectImages(
+      train,
+      members.flatMap((indices, k) => [...indices.subarray(0, held[k])]),
+    ),
+    mean: dataset.mean,
+    deviation: dataset.deviation,
+    checksum: dataset.checksum,
+  };
+}
+
+function usedImages(dataset: Dataset, { validationShare, limit }: HoldOutOptions): number {
+  if (!(validationShare > 0 && validationShare < 1))
+    throw new SplitError(`validationShare ${validationShare}: it must be above 0 and below 1, as 0.2`);
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 2))
+    throw new SplitError(`limit ${limit}: it must be a whole number of images, at least 2`);
+  return Math.min(limit ?? dataset.train.count, dataset.train.count);
+}
+
+/** The images of each class, in an order that depends on the seed and the class alone. */
+function shuffledClasses(set: ImageSet, classes: number, seed: number | string): Int32Array[] {
+  const members: number[][] = Array.from({ length: classes }, () => []);
+  for (let i = 0; i < set.count; i++) members[set.labels[i] ?? 0]?.push(i);
+  const stream = random(seed).fork('data/hold out');
+  return members.map((indices, k) =>
+    permutation(indices.length, stream.fork(`class ${k}`)).map((place) => indices[place] ?? 0),
+  );
+}
+
+/** Shares out a total in proportion to sizes, whole numbers (method of the largest remainder; ties to the first). Never more than a size. */
+export function apportion(total: number, sizes: readonly number[]): number[] {
+  const sum = sizes.reduce((a, b) => a + b, 0);
+  if (sum === 0) return sizes.map(() => 0);
+  const shares = sizes.map((size) => Math.floor((total * size) / sum));
+  const missing = total - shares.reduce((a, b) => a + b, 0);
+  const byRemainder = sizes
+    .map((size, k) => ({ k, remainder: (total * size) % sum }))
+    .toSorted((a, b) => b.remainder - a.remainder || a.k - b.k);
+  for (const { k } of byRemainder.slice(0, missing)) shares[k] = (shares[k] ?? 0) + 1;
+  return shares;
+}
+
+/** The indices of `perClass` images of each class, chosen by seed. */
+export function chooseEvenly(
+  set: ImageSet,
+  classes: number,
+  perClass: number,
+  seed: number | string,
+): number[] {
+  return shuffledClasses(set, classes, seed).flatMap((indices, k) => {
+    if (indices.length < perClass)
+      throw new SplitError(
+        `class ${k} has ${indices.length} images; ${perClass} of each class were asked for`,
+      );
+    return [...indices.subarray(0, perClass)];
+  });
+}
+
+/** A set of the images at these indices, in rising order of the index. */
+export function selectImages(set: ImageSet, indices: readonly number[]): ImageSet {
+  const size = set.resolution * set.resolution * set.channels;
+  const rising = Int32Array.from(indices).toSorted();
+  const images = new Uint8Array(rising.length * size);
+  const labels = new Uint8Array(rising.length);
+  for (const [place, index] of rising.entries()) {
+    images.set(set.images.subarray(index * size, (index + 1) * size), place * size);
+    labels[place] = set.labels[index] ?? 0;
+  }
+  return { images, labels, count: rising.length, resolution: set.resolution, channels: set.channels };
+}
