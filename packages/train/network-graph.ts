@@ -1,0 +1,75 @@
+/** A network as nodes of a graph: each layer's record becomes the operations that compute it. */
+import type { Activation, BatchNorm, Layer } from '@netspace/network/layer';
+import { inferenceBatchNorm, trainingBatchNorm } from '@netspace/tensorflow/batch-norm';
+import { convolution, matrixProduct, maxPool } from '@netspace/tensorflow/convolution';
+import {
+  add,
+  addBias,
+  globalMean,
+  multiply,
+  relu,
+  reshape,
+  sigmoid,
+  silu,
+} from '@netspace/tensorflow/elementwise';
+import type { Tensor } from '@netspace/tensorflow/graph';
+
+export interface NetworkValues {
+  /** Each parameter and statistic by its name. */
+  readonly values: ReadonlyMap<string, Tensor>;
+  /** Normalise by the batch's statistics, and collect the running ones after it, by name. */
+  readonly training: boolean;
+  readonly updatedStatistics: Map<string, Tensor>;
+}
+
+/** Applies layers, first to last, to a map of [batch, height, width, channel]; after a linear layer it is [batch, class]. */
+export function applyLayers(layers: readonly Layer[], input: Tensor, network: NetworkValues): Tensor {
+  return layers.reduce((x, layer) => applyLayer(layer, x, network), input);
+}
+
+function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {
+  switch (layer.kind) {
+    case 'convolution': {
+      const y = convolution(x, valueOf(`${layer.name}.weight`, network), layer.stride);
+      return layer.bias ? addBias(y, valueOf(`${layer.name}.bias`, network)) : y;
+    }
+    case 'batch-norm':
+      return normalise(layer, x, network);
+    case 'activation':
+      return activate(layer, x);
+    case 'max-pool':
+      return maxPool(x, layer.kernel, layer.stride);
+    case 'global-pool':
+      return globalMean(x);
+    case 'linear': {
+      const rows = reshape(x, [x.shape[0] ?? -1, layer.inputWidth]);
+      const y = matrixProduct(rows, valueOf(`${layer.name}.weight`, network));
+      return addBias(y, valueOf(`${layer.name}.bias`, network));
+    }
+    case 'gate':
+      return multiply(x, applyLayers(layer.layers, x, network));
+    case 'residual':
+      return add(applyLayers(layer.layers, x, network), applyLayers(layer.shortcut, x, network));
+  }
+}
+
+function normalise(layer: BatchNorm, x: Tensor, network: NetworkValues): Tensor {
+  const of = (what: string) => valueOf(`${layer.name}.${what}`, network);
+  const parameters = { gamma: of('gamma'), beta: of('beta'), mean: of('mean'), variance: of('variance') };
+  if (!network.training) return inferenceBatchNorm(x, parameters);
+  const { output, mean, variance } = trainingBatchNorm(x, parameters);
+  network.updatedStatistics.set(`${layer.name}.mean`, mean);
+  network.updatedStatistics.set(`${layer.name}.variance`, variance);
+  return output;
+}
+
+function activate({ activation }: Activation, x: Tensor): Tensor {
+  if (activation === 'relu') return relu(x);
+  return activation === 'silu' ? silu(x) : sigmoid(x);
+}
+
+function valueOf(name: string, { values }: NetworkValues): Tensor {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`no value for ${name}`);
+  return value;
+}

@@ -1,0 +1,82 @@
+/** A network that is being trained: its graph loaded, its state inside TensorFlow, one step or one evaluation at a time. */
+import type { InputShape, Network } from '@netspace/network/network';
+import { random } from '@netspace/stats/random';
+import { openSession } from '@netspace/tensorflow/session';
+import { initialStatistics, initialValues } from './parameters.ts';
+import type { Recipe } from './recipe.ts';
+import { buildTrainingGraph, stateParts, type StatePart, type TrainingGraph } from './training-graph.ts';
+
+/** All that a network has learned, and the optimizer's memory. */
+export type TrainingState = Readonly<Record<StatePart, Float32Array>>;
+
+export interface StepResult {
+  /** Mean cross-entropy of the batch, in nats, before the update. */
+  readonly loss: number;
+  /** [batch, class], before the update. */
+  readonly logits: Float32Array;
+}
+
+export interface Trainer {
+  readonly graph: TrainingGraph;
+  /** Images as [batch, height, width, channel], normalised; exactly the recipe's batch. */
+  step(images: Float32Array, labels: Int32Array, learningRate: number): StepResult;
+  /** Logits [count, class] of any number of images, by the running statistics. */
+  evaluate(images: Float32Array, count: number): Float32Array;
+  readState(): TrainingState;
+  writeState(state: TrainingState): void;
+  close(): void;
+}
+
+/** Ready for the first step, with initial weights that depend on the seed alone. */
+export function openTrainer(network: Network, input: InputShape, recipe: Recipe, seed: number): Trainer {
+  const graph = buildTrainingGraph(network, input, recipe);
+  const { step, evaluation, state, batchSize } = graph;
+  const session = openSession(graph.graph);
+  const side = [input.resolution, input.resolution, input.channels];
+  const trainer: Trainer = {
+    graph,
+    step(images, labels, learningRate) {
+      const feeds = [
+        { tensor: step.images, shape: [batchSize, ...side], values: images },
+        { tensor: step.labels, shape: [batchSize], values: labels },
+        { tensor: step.learningRate, shape: [], values: Float32Array.of(learningRate) },
+      ];
+      const [loss, logits] = session.run(feeds, [step.loss, step.logits]);
+      return { loss: loss?.[0] ?? NaN, logits: logits as Float32Array };
+    },
+    evaluate(images, count) {
+      const feeds = [{ tensor: evaluation.images, shape: [count, ...side], values: images }];
+      return session.run(feeds, [evaluation.logits])[0] as Float32Array;
+    },
+    readState() {
+      const parts = session.run([], state.read);
+      return Object.fromEntries(stateParts.map((part, i) => [part, parts[i]])) as TrainingState;
+    },
+    writeState(values) {
+      const feeds = stateParts.map((part) => ({
+        tensor: state.parts[part],
+        shape: [graph.sizes[part]],
+        values: values[part],
+      }));
+      session.run(feeds, [state.written]);
+    },
+    close: () => session.close(),
+  };
+  trainer.writeState(initialState(graph, seed));
+  return trainer;
+}
+
+/** Weights drawn from the seed, statistics of a standard normal, an optimizer that has seen nothing. */
+export function initialState(graph: TrainingGraph, seed: number): TrainingState {
+  const { parameters, sizes } = graph;
+  const stream = random(seed).fork('weights');
+  return {
+    weights: initialValues(parameters.weights, stream),
+    batchNorms: initialValues(parameters.batchNorms, stream),
+    biases: initialValues(parameters.biases, stream),
+    weightsVelocity: new Float32Array(sizes.weights),
+    batchNormsVelocity: new Float32Array(sizes.batchNorms),
+    biasesVelocity: new Float32Array(sizes.biases),
+    statistics: initialStatistics(graph.statistics),
+  };
+}
