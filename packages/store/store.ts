@@ -1,1 +1,178 @@
-/** Trials that outlive a crash: the contract that every store keeps. */
+/**
+ * Trials that outlive a crash: the contract that every store keeps.
+ *
+ * A trial is planned, then leased to an owner as its next attempt, then ended: completed, diverged, failed or cancelled.
+ * What an attempt writes carries its fence (trial, attempt, owner). A fence holds while the trial is leased under exactly
+ * these three; afterwards it is stale: a stale write changes nothing and its caller is told. So of several attempts at one
+ * trial at most one ever ends it.
+ *
+ * Every method is one transaction: after a crash all of it happened or nothing. Leases run on one clock, the store's.
+ * A lease that has run out stays good until somebody recovers the trial; recovering it makes the attempt lost and plans the
+ * trial again, or fails it when it was lost too often. `test/contract.ts` says the same in tests.
+ */
+import type { Network } from '@netspace/network/network';
+import type { EpochRecord, RecipeRecord, Trial, TrialStatus } from '@netspace/population/trial';
+
+/** A sweep is known by its plan's hash: a plan is stored once, however often it is run. */
+export interface NewSweep {
+  readonly name: string;
+  /** SHA-256 of the canonical plan, in hex. */
+  readonly planHash: string;
+  /** The canonical plan, as JSON. */
+  readonly plan: string;
+}
+
+export interface NewTrial {
+  readonly space: string;
+  readonly network: Network;
+  readonly generator?: Readonly<Record<string, number>>;
+  readonly flops: number;
+  readonly params: number;
+  readonly activations: number;
+  readonly recipe: RecipeRecord;
+  readonly seed: number;
+  /** Predicted work in any unit; the costliest trial is leased first, so that no long one is left for the end. */
+  readonly cost: number;
+}
+
+export type TrialCounts = Readonly<Record<TrialStatus, number>>;
+
+export interface Sweep extends NewSweep {
+  readonly id: number;
+  /** Milliseconds since 1970 by the store's clock, as all times here. */
+  readonly createdAt: number;
+  readonly counts: TrialCounts;
+  /** The least error of a completed trial. */
+  readonly leastError?: number;
+}
+
+export interface StoredTrial extends Trial {
+  readonly id: number;
+  readonly sweepId: number;
+  /** Place in the plan, from 0. */
+  readonly index: number;
+  readonly cost: number;
+  /** Attempts begun so far. */
+  readonly attempt: number;
+  /** Begin of the last attempt. */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+}
+
+/** `released`: given back unfinished by its own owner, which counts as no loss. */
+export type AttemptStatus =
+  'leased' | 'completed' | 'diverged' | 'failed' | 'lost' | 'released' | 'cancelled';
+
+export interface Attempt {
+  readonly attempt: number;
+  readonly owner: string;
+  readonly status: AttemptStatus;
+  readonly reason?: string;
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+  readonly curve: readonly EpochRecord[];
+}
+
+export interface TrialHistory {
+  readonly trial: StoredTrial;
+  readonly attempts: readonly Attempt[];
+}
+
+export interface Fence {
+  readonly trialId: number;
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly owner: string;
+}
+
+export interface Lease extends Fence {
+  readonly trial: StoredTrial;
+}
+
+export interface LeaseTerms {
+  readonly owner: string;
+  /** How long the lease lasts unless it is renewed. */
+  readonly milliseconds: number;
+}
+
+/** How an attempt ended a trial. */
+export interface Outcome {
+  readonly status: 'completed' | 'diverged' | 'failed';
+  /** The headline error, a fraction; 1 for diverged, absent for failed. */
+  readonly error?: number;
+  readonly bestError?: number;
+  readonly reason?: string;
+  readonly provenance?: Readonly<Record<string, unknown>>;
+}
+
+export interface RecoveryTerms {
+  /** A trial that was lost this often fails. */
+  readonly maxAttempts: number;
+  /** Owners known to be dead: their leases need not run out first. */
+  readonly deadOwners: readonly string[];
+}
+
+export interface LostAttempt extends Fence {
+  readonly index: number;
+  /** True: planned again; false: lost too often, and failed. */
+  readonly again: boolean;
+}
+
+export interface TrialQuery {
+  readonly statuses?: readonly TrialStatus[];
+  /** `index`: as planned; `error`: least error first, those without one last. */
+  readonly order?: 'index' | 'error';
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface Store {
+  /** Where the trials are, for people. */
+  readonly location: string;
+
+  /** Stores a sweep with its trials, all or none; the sweep that has this plan hash already is left as it is. */
+  addSweep(sweep: NewSweep, trials: readonly NewTrial[]): Promise<{ sweep: Sweep; added: boolean }>;
+  /** All sweeps, the newest first. */
+  sweeps(): Promise<readonly Sweep[]>;
+  /** By name (of several the newest), by number ("#3" or "3"), or by six or more first digits of the plan hash; else `sweep-unknown`. */
+  findSweep(reference: string): Promise<Sweep>;
+  findPlan(planHash: string): Promise<Sweep | undefined>;
+  countTrials(sweepId: number): Promise<TrialCounts>;
+  /** Without curves. */
+  trials(sweepId: number, query?: TrialQuery): Promise<readonly StoredTrial[]>;
+  /** With every attempt and its curve; else `trial-unknown`. */
+  trialHistory(trialId: number): Promise<TrialHistory>;
+  /** All trials of a sweep with curves, as planned, read a few hundred at a time. */
+  population(sweepId: number): AsyncIterable<StoredTrial>;
+
+  /** The costliest planned trial as a new attempt, or nothing when none is planned. No trial is leased twice at a time. */
+  leaseTrial(sweepId: number, terms: LeaseTerms): Promise<Lease | undefined>;
+  /** Extends leases from now, run out or not, and returns the fences that are stale. */
+  renewLeases(fences: readonly Fence[], milliseconds: number): Promise<readonly Fence[]>;
+  /** Owners of leased trials. */
+  owners(sweepId: number): Promise<readonly string[]>;
+  /** Takes back the trials of dead owners and of leases that have run out. */
+  recoverTrials(sweepId: number, terms: RecoveryTerms): Promise<readonly LostAttempt[]>;
+
+  /** False: stale. The same epoch again replaces what was kept. */
+  recordEpoch(fence: Fence, record: EpochRecord): Promise<boolean>;
+  /** False: stale. */
+  finishTrial(fence: Fence, outcome: Outcome): Promise<boolean>;
+  /** The attempt died; undefined: stale. */
+  loseTrial(fence: Fence, reason: string, maxAttempts: number): Promise<LostAttempt | undefined>;
+  /** The attempt is given up and the trial planned again, at no loss. False: stale. */
+  releaseTrial(fence: Fence, reason: string): Promise<boolean>;
+
+  /** Plans the failed and cancelled trials again, with a fresh number of attempts; how many. */
+  retryTrials(sweepId: number): Promise<number>;
+  /** Cancels what is planned or leased; how many. A running attempt learns of it when it renews its lease. */
+  cancelTrials(sweepId: number): Promise<number>;
+  /** Removes a sweep and all of its trials; `sweep-running` while some are leased. */
+  deleteSweep(sweepId: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** True when no trial of a sweep is left to train. */
+export function isFinished(counts: TrialCounts): boolean {
+  return counts.planned === 0 && counts.leased === 0 && counts.lost === 0;
+}

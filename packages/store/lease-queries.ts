@@ -1,0 +1,219 @@
+/** Leasing trials and ending attempts: every write checks its fence. */
+import type { EpochRecord, TrialStatus } from '@netspace/population/trial';
+import { sql, type RawBuilder, type Updateable } from 'kysely';
+import type { Engine, Queries } from './engine.ts';
+import type {
+  AttemptStatus,
+  Fence,
+  Lease,
+  LeaseTerms,
+  LostAttempt,
+  Outcome,
+  RecoveryTerms,
+} from './store.ts';
+import type { Tables } from './tables.ts';
+import { readTrial, selectTrials } from './trial-rows.ts';
+
+type TrialChanges = Updateable<Tables['trials']>;
+type AttemptChanges = Updateable<Tables['attempts']>;
+
+export async function leaseTrial(
+  engine: Engine,
+  sweepId: number,
+  terms: LeaseTerms,
+): Promise<Lease | undefined> {
+  return engine.db.transaction().execute(async (db) => {
+    const next = await db
+      .selectFrom('trials')
+      .select('id')
+      .where('sweepId', '=', sweepId)
+      .where('status', '=', 'planned')
+      .orderBy('cost', 'desc')
+      .orderBy('position')
+      .limit(1)
+      .$if(engine.locksRows, (query) => query.forUpdate().skipLocked())
+      .executeTakeFirst();
+    return next && beginAttempt(db, engine, next.id, terms);
+  });
+}
+
+async function beginAttempt(db: Queries, engine: Engine, trialId: number, terms: LeaseTerms): Promise<Lease> {
+  const { owner, milliseconds } = terms;
+  const { attempt } = await db
+    .updateTable('trials')
+    .set((e) => ({
+      status: 'leased',
+      owner,
+      attempt: e('attempt', '+', 1),
+      leasedUntil: until(engine, milliseconds),
+    }))
+    .where('id', '=', trialId)
+    .returning('attempt')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('attempts')
+    .values({ trialId, attempt, owner, status: 'leased', startedAt: engine.now })
+    .execute();
+  const row = await selectTrials(db).where('trials.id', '=', trialId).executeTakeFirstOrThrow();
+  return { trialId, attempt, owner, trial: readTrial(row) };
+}
+
+export async function renewLeases(
+  engine: Engine,
+  fences: readonly Fence[],
+  milliseconds: number,
+): Promise<readonly Fence[]> {
+  if (fences.length === 0) return [];
+  return engine.db.transaction().execute(async (db) => {
+    const stale: Fence[] = [];
+    for (const fence of fences)
+      if (!(await updateHeld(db, fence, { leasedUntil: until(engine, milliseconds) }))) stale.push(fence);
+    return stale;
+  });
+}
+
+export async function listOwners(engine: Engine, sweepId: number): Promise<readonly string[]> {
+  const rows = await leased(engine.db, sweepId).select('owner').distinct().execute();
+  return rows.flatMap((row) => row.owner ?? []);
+}
+
+export async function recoverTrials(
+  engine: Engine,
+  sweepId: number,
+  terms: RecoveryTerms,
+): Promise<readonly LostAttempt[]> {
+  const find = (db: Queries) =>
+    leased(db, sweepId)
+      .select(['id', 'attempt', 'owner', 'leasedUntil'])
+      .where((e) =>
+        e.or([e('leasedUntil', '<', engine.now), e('owner', 'in', [...terms.deadOwners, noOwner])]),
+      )
+      .execute();
+  // Mostly there is nothing, and asking that takes no lock.
+  if ((await find(engine.db)).length === 0) return [];
+  return engine.db.transaction().execute(async (db) => {
+    const lost: LostAttempt[] = [];
+    for (const { id, attempt, owner } of await find(db)) {
+      const fence = { trialId: id, attempt, owner: owner ?? noOwner };
+      const reason = terms.deadOwners.includes(fence.owner)
+        ? 'the process that ran it is gone'
+        : 'not heard of until its lease ran out';
+      const each = await loseHeld(db, engine, fence, reason, terms.maxAttempts);
+      if (each) lost.push(each);
+    }
+    return lost;
+  });
+}
+
+/** No owner is called so; it keeps a list of owners from being empty, which not every database takes. */
+const noOwner = '';
+
+export async function loseTrial(
+  engine: Engine,
+  fence: Fence,
+  reason: string,
+  maxAttempts: number,
+): Promise<LostAttempt | undefined> {
+  return engine.db.transaction().execute((db) => loseHeld(db, engine, fence, reason, maxAttempts));
+}
+
+async function loseHeld(
+  db: Queries,
+  engine: Engine,
+  fence: Fence,
+  reason: string,
+  maxAttempts: number,
+): Promise<LostAttempt | undefined> {
+  const row = await db
+    .selectFrom('trials')
+    .select(['losses', 'position'])
+    .where('id', '=', fence.trialId)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const losses = row.losses + 1;
+  const again = losses < maxAttempts;
+  const status = again ? 'planned' : 'failed';
+  const why = again ? reason : `lost ${losses} times, at last: ${reason}`;
+  if (!(await endHeld(db, engine, fence, { status, losses }, { status: 'lost', reason: why })))
+    return undefined;
+  return { ...fence, index: row.position, again };
+}
+
+export async function releaseTrial(engine: Engine, fence: Fence, reason: string): Promise<boolean> {
+  return engine.db
+    .transaction()
+    .execute((db) => endHeld(db, engine, fence, { status: 'planned' }, { status: 'released', reason }));
+}
+
+export async function finishTrial(engine: Engine, fence: Fence, outcome: Outcome): Promise<boolean> {
+  const { status, error = null, bestError = null, reason = null, provenance } = outcome;
+  return engine.db.transaction().execute((db) =>
+    endHeld(
+      db,
+      engine,
+      fence,
+      { status, error, bestError },
+      {
+        status,
+        reason,
+        provenance: provenance === undefined ? null : JSON.stringify(provenance),
+      },
+    ),
+  );
+}
+
+export async function recordEpoch(engine: Engine, fence: Fence, epoch: EpochRecord): Promise<boolean> {
+  const record = JSON.stringify(epoch);
+  return engine.db.transaction().execute(async (db) => {
+    // Written though nothing changes: where rows are locked, the fence must hold until the epoch is in.
+    if (!(await updateHeld(db, fence, { owner: fence.owner }))) return false;
+    await db
+      .insertInto('epochs')
+      .values({ trialId: fence.trialId, attempt: fence.attempt, epoch: epoch.epoch, record })
+      .onConflict((conflict) => conflict.columns(['trialId', 'attempt', 'epoch']).doUpdateSet({ record }))
+      .execute();
+    return true;
+  });
+}
+
+async function endHeld(
+  db: Queries,
+  engine: Engine,
+  fence: Fence,
+  trial: TrialChanges & { status: TrialStatus },
+  attempt: AttemptChanges & { status: AttemptStatus },
+): Promise<boolean> {
+  if (!(await updateHeld(db, fence, { ...trial, owner: null, leasedUntil: null }))) return false;
+  await db
+    .updateTable('attempts')
+    .set({ ...attempt, finishedAt: engine.now })
+    .where('trialId', '=', fence.trialId)
+    .where('attempt', '=', fence.attempt)
+    .execute();
+  return true;
+}
+
+/** Changes a trial only while the fence holds. */
+async function updateHeld(
+  db: Queries,
+  fence: Fence,
+  changes: Omit<TrialChanges, 'leasedUntil'> & { leasedUntil?: number | null | RawBuilder<number> },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set(changes)
+    .where('id', '=', fence.trialId)
+    .where('attempt', '=', fence.attempt)
+    .where('owner', '=', fence.owner)
+    .where('status', '=', 'leased')
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+function leased(db: Queries, sweepId: number) {
+  return db.selectFrom('trials').where('sweepId', '=', sweepId).where('status', '=', 'leased');
+}
+
+function until(engine: Engine, milliseconds: number) {
+  return sql<number>`${engine.now} + ${milliseconds}`;
+}

@@ -1,0 +1,140 @@
+/** The versions of a store: each step leads from one version to the next and is never edited again. */
+import type { ColumnDefinitionBuilder } from 'kysely';
+import type { Engine, Queries } from './engine.ts';
+import { StoreError } from './store-error.ts';
+
+type Step = (db: Queries, engine: Engine) => Promise<void>;
+
+const steps: readonly Step[] = [createTables];
+
+/** The version this program reads and writes. */
+export const storeVersion = steps.length;
+
+/** Brings a store to this program's version, in one transaction that no other process can enter. */
+export async function migrate(engine: Engine): Promise<void> {
+  if ((await readVersion(engine)) === storeVersion) return;
+  await engine.db.transaction().execute(async (db) => {
+    await db.schema
+      .createTable('storeVersion')
+      .ifNotExists()
+      .addColumn('version', 'integer', (c) => c.notNull())
+      .execute();
+    const [row] = await db.selectFrom('storeVersion').select('version').execute();
+    const version = checkVersion(row?.version ?? 0, engine.location);
+    for (const step of steps.slice(version)) await step(db, engine);
+    await db.deleteFrom('storeVersion').execute();
+    await db.insertInto('storeVersion').values({ version: storeVersion }).execute();
+  });
+}
+
+/** 0 for an empty database; a database of somebody else is refused. */
+async function readVersion(engine: Engine): Promise<number> {
+  const tables = await engine.db.introspection.getTables();
+  if (tables.length === 0) return 0;
+  if (!tables.some((table) => table.name === 'storeVersion')) {
+    const found = tables.map((table) => table.name).slice(0, 3);
+    throw new StoreError(
+      'store-foreign',
+      `${engine.location} is a database, but not a store of netspace (it has ${found.join(', ')}); name another file with --store`,
+    );
+  }
+  const [row] = await engine.db.selectFrom('storeVersion').select('version').execute();
+  return checkVersion(row?.version ?? 0, engine.location);
+}
+
+function checkVersion(version: number, location: string): number {
+  if (version > storeVersion)
+    throw new StoreError(
+      'store-newer',
+      `${location} was written by a newer netspace (version ${version} of the store, this one knows up to ${storeVersion}); ` +
+        'it was left untouched: update netspace, or name another store with --store',
+    );
+  return version;
+}
+
+async function createTables(db: Queries, engine: Engine): Promise<void> {
+  await createSweeps(db, engine);
+  await createTrials(db, engine);
+  await createAttempts(db);
+  await createEpochs(db);
+}
+
+async function createSweeps(db: Queries, engine: Engine): Promise<void> {
+  await db.schema
+    .createTable('sweeps')
+    .addColumn('id', engine.serialKey)
+    .addColumn('name', 'text', required)
+    .addColumn('planHash', 'text', (c) => c.notNull().unique())
+    .addColumn('plan', 'text', required)
+    .addColumn('createdAt', 'bigint', required)
+    .execute();
+}
+
+async function createTrials(db: Queries, engine: Engine): Promise<void> {
+  await db.schema
+    .createTable('trials')
+    .addColumn('id', engine.serialKey)
+    .addColumn('sweepId', 'bigint', (c) => c.notNull().references('sweeps.id').onDelete('cascade'))
+    .addColumn('position', 'integer', required)
+    .addColumn('space', 'text', required)
+    .addColumn('network', 'text', required)
+    .addColumn('generator', 'text')
+    .addColumn('flops', 'double precision', required)
+    .addColumn('params', 'double precision', required)
+    .addColumn('activations', 'double precision', required)
+    .addColumn('recipe', 'text', required)
+    .addColumn('seed', 'bigint', required)
+    .addColumn('cost', 'double precision', required)
+    .addColumn('status', 'text', required)
+    .addColumn('attempt', 'integer', required)
+    .addColumn('owner', 'text')
+    .addColumn('leasedUntil', 'bigint')
+    .addColumn('losses', 'integer', required)
+    .addColumn('error', 'double precision')
+    .addColumn('bestError', 'double precision')
+    .addUniqueConstraint('trialsByPosition', ['sweepId', 'position'])
+    .execute();
+  await db.schema
+    .createIndex('trialsByCost')
+    .on('trials')
+    .columns(['sweepId', 'status', 'cost desc', 'position'])
+    .execute();
+  await db.schema.createIndex('trialsByError').on('trials').columns(['sweepId', 'status', 'error']).execute();
+}
+
+async function createAttempts(db: Queries): Promise<void> {
+  await db.schema
+    .createTable('attempts')
+    .addColumn('trialId', 'bigint', (c) => c.notNull().references('trials.id').onDelete('cascade'))
+    .addColumn('attempt', 'integer', required)
+    .addColumn('owner', 'text', required)
+    .addColumn('status', 'text', required)
+    .addColumn('reason', 'text')
+    .addColumn('provenance', 'text')
+    .addColumn('startedAt', 'bigint', required)
+    .addColumn('finishedAt', 'bigint')
+    .addPrimaryKeyConstraint('attemptsByTrial', ['trialId', 'attempt'])
+    .execute();
+}
+
+async function createEpochs(db: Queries): Promise<void> {
+  await db.schema
+    .createTable('epochs')
+    .addColumn('trialId', 'bigint', required)
+    .addColumn('attempt', 'integer', required)
+    .addColumn('epoch', 'integer', required)
+    .addColumn('record', 'text', required)
+    .addPrimaryKeyConstraint('epochsByAttempt', ['trialId', 'attempt', 'epoch'])
+    .addForeignKeyConstraint(
+      'epochsOfAttempt',
+      ['trialId', 'attempt'],
+      'attempts',
+      ['trialId', 'attempt'],
+      (c) => c.onDelete('cascade'),
+    )
+    .execute();
+}
+
+function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {
+  return column.notNull();
+}

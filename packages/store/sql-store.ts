@@ -1,0 +1,46 @@
+/** The store on a relational database: one code path for every engine. */
+import type { EpochRecord } from '@netspace/population/trial';
+import type { Engine } from './engine.ts';
+import * as leases from './lease-queries.ts';
+import type {
+  Fence,
+  LeaseTerms,
+  NewSweep,
+  NewTrial,
+  Outcome,
+  RecoveryTerms,
+  Store,
+  TrialQuery,
+} from './store.ts';
+import * as sweeps from './sweep-queries.ts';
+import * as trials from './trial-queries.ts';
+
+/** A store on tables that are at this program's version. */
+export function sqlStore(engine: Engine): Store {
+  const { db } = engine;
+  return {
+    location: engine.location,
+    addSweep: (sweep: NewSweep, planned: readonly NewTrial[]) => sweeps.addSweep(engine, sweep, planned),
+    sweeps: () => sweeps.listSweeps(db),
+    findSweep: (reference: string) => sweeps.findSweep(engine, reference),
+    findPlan: (planHash: string) => sweeps.findPlan(db, planHash),
+    countTrials: (sweepId: number) => sweeps.countTrials(db, sweepId),
+    trials: (sweepId: number, query?: TrialQuery) => trials.listTrials(engine, sweepId, query),
+    trialHistory: (trialId: number) => trials.readHistory(engine, trialId),
+    population: (sweepId: number) => trials.readPopulation(engine, sweepId),
+    leaseTrial: (sweepId: number, terms: LeaseTerms) => leases.leaseTrial(engine, sweepId, terms),
+    renewLeases: (fences: readonly Fence[], milliseconds: number) =>
+      leases.renewLeases(engine, fences, milliseconds),
+    owners: (sweepId: number) => leases.listOwners(engine, sweepId),
+    recoverTrials: (sweepId: number, terms: RecoveryTerms) => leases.recoverTrials(engine, sweepId, terms),
+    recordEpoch: (fence: Fence, record: EpochRecord) => leases.recordEpoch(engine, fence, record),
+    finishTrial: (fence: Fence, outcome: Outcome) => leases.finishTrial(engine, fence, outcome),
+    loseTrial: (fence: Fence, reason: string, maxAttempts: number) =>
+      leases.loseTrial(engine, fence, reason, maxAttempts),
+    releaseTrial: (fence: Fence, reason: string) => leases.releaseTrial(engine, fence, reason),
+    retryTrials: (sweepId: number) => sweeps.retryTrials(db, sweepId),
+    cancelTrials: (sweepId: number) => sweeps.cancelTrials(engine, sweepId),
+    deleteSweep: (sweepId: number) => sweeps.deleteSweep(engine, sweepId),
+    close: () => db.destroy(),
+  };
+}

@@ -1,0 +1,89 @@
+/** SQLite under Kysely: transactions that write from their first statement, and errors in words. */
+import Database from 'better-sqlite3';
+import { CompiledQuery, SqliteDialect, SqliteDriver, type DatabaseConnection, type Dialect } from 'kysely';
+import { StoreError, type StoreErrorCode } from './store-error.ts';
+
+export function fileSqliteDialect(file: Database.Database, location: string): Dialect {
+  const dialect = new SqliteDialect({ database: file });
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createDriver: () => new FileDriver(file, location),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
+}
+
+class FileDriver extends SqliteDriver {
+  readonly #file: Database.Database;
+  readonly #location: string;
+
+  constructor(file: Database.Database, location: string) {
+    super({ database: file });
+    this.#file = file;
+    this.#location = location;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    return {
+      executeQuery: async (query) => {
+        try {
+          return await connection.executeQuery(query);
+        } catch (error) {
+          throw describeSqliteError(error, this.#location);
+        }
+      },
+      streamQuery: (query, size) => connection.streamQuery(query, size),
+    };
+  }
+
+  // A deferred transaction that reads and then writes fails at once when another process wrote in between,
+  // whatever the busy timeout; an immediate one waits for its turn.
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  // SQLite rolls back by itself on a full disk; a second rollback would hide why.
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#file.inTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
+  }
+}
+
+const causes: readonly (readonly [code: RegExp, StoreErrorCode, (location: string) => string])[] = [
+  [
+    /^SQLITE_(NOTADB|CORRUPT)/,
+    'store-damaged',
+    (l) =>
+      `${l} is damaged, or no SQLite database at all; keep a copy of it, and restore a backup or name another file with --store`,
+  ],
+  [
+    /^SQLITE_FULL/,
+    'store-full',
+    (l) =>
+      `no space is left on the disk of ${l}; free some and run again, nothing that was completed is lost`,
+  ],
+  [
+    /^SQLITE_(READONLY|PERM|AUTH)/,
+    'store-read-only',
+    (l) => `${l} cannot be written; allow writing to it and its folder, or name another file with --store`,
+  ],
+  [
+    /^SQLITE_(BUSY|LOCKED)/,
+    'store-busy',
+    (l) =>
+      `another process kept ${l} locked for ${15} seconds; end it (lsof shows which) and run again, nothing that was completed is lost`,
+  ],
+  [
+    /^SQLITE_(CANTOPEN|NOTFOUND)/,
+    'store-unreachable',
+    (l) => `${l} cannot be opened; see that it is a file in a folder that you may read and write`,
+  ],
+];
+
+/** What SQLite reports, as a sentence; anything that is not SQLite's comes back unchanged. */
+export function describeSqliteError(error: unknown, location: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const cause = causes.find(([code]) => code.test(error.code));
+  if (cause) return new StoreError(cause[1], cause[2](location), error);
+  return new StoreError('store-failed', `${location}: ${error.message} (${error.code})`, error);
+}

@@ -1,0 +1,78 @@
+/** The store in a SQLite file: many processes on one machine. */
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, sql } from 'kysely';
+import type { Engine } from './engine.ts';
+import { migrate } from './migrations.ts';
+import { sqlStore } from './sql-store.ts';
+import { describeSqliteError, fileSqliteDialect } from './sqlite-dialect.ts';
+import { StoreError } from './store-error.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** How long a process waits for another one's transaction, in milliseconds. */
+const busyTimeout = 15_000;
+
+/** Opens the store in a file, which is made when it is missing; a relative path counts from the working folder. */
+export async function openSqliteStore(path: string): Promise<Store> {
+  const location = resolve(path);
+  const engine: Engine = {
+    db: new Kysely<Tables>({ dialect: fileSqliteDialect(openFile(location), location) }),
+    location,
+    now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+    locksRows: false,
+    serialKey: sql`integer primary key autoincrement`,
+  };
+  try {
+    await migrate(engine);
+  } catch (error) {
+    await engine.db.destroy();
+    throw error;
+  }
+  return sqlStore(engine);
+}
+
+function openFile(location: string): Database.Database {
+  checkFolder(location);
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(location, { timeout: busyTimeout });
+    // WAL: readers and the writer do not wait for each other. FULL: what was said to be kept survives a power cut.
+    file.pragma('journal_mode = WAL');
+    file.pragma('synchronous = FULL');
+    file.pragma('foreign_keys = ON');
+    return file;
+  } catch (error) {
+    file?.close();
+    throw describeSqliteError(error, location);
+  }
+}
+
+/** Says what SQLite's "unable to open database file" leaves open. */
+function checkFolder(location: string): void {
+  const folder = dirname(location);
+  if (!existsSync(folder)) makeFolder(folder, location);
+  for (const each of [folder, ...(existsSync(location) ? [location] : [])])
+    try {
+      accessSync(each, constants.R_OK | constants.W_OK);
+    } catch (error) {
+      throw new StoreError(
+        'store-read-only',
+        `${each} cannot be written, so the store ${location} cannot be used; allow writing there, or name another file with --store`,
+        error,
+      );
+    }
+}
+
+function makeFolder(folder: string, location: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new StoreError(
+      'store-unreachable',
+      `the folder ${folder} of the store ${location} does not exist and cannot be made; name another file with --store`,
+      error,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+/** What can go wrong between a sweep and its store, each cause with a stable code and a sentence for people. */
+
+/**
+ * `store-unreachable`: the file cannot be opened or the server does not answer. `store-read-only`: it cannot be written.
+ * `store-full`: no space left. `store-busy`: another process kept it locked. `store-damaged`: it holds no sound database.
+ * `store-foreign`: a database, but not ours. `store-newer`: written by a newer netspace. `store-failed`: anything else the
+ * database reports. `sweep-unknown`, `trial-unknown`: nothing by that name. `sweep-running`: trials are being trained.
+ */
+export type StoreErrorCode =
+  | 'store-unreachable'
+  | 'store-read-only'
+  | 'store-full'
+  | 'store-busy'
+  | 'store-damaged'
+  | 'store-foreign'
+  | 'store-newer'
+  | 'store-failed'
+  | 'sweep-unknown'
+  | 'trial-unknown'
+  | 'sweep-running';
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

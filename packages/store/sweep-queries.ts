@@ -1,0 +1,161 @@
+/** Adding, finding, counting and changing whole sweeps. */
+import type { TrialStatus } from '@netspace/population/trial';
+import type { Insertable, Selectable } from 'kysely';
+import type { Engine, Queries } from './engine.ts';
+import { StoreError } from './store-error.ts';
+import type { NewSweep, NewTrial, Sweep, TrialCounts } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** Rows of an insert: times the columns of a trial well below the least limit on bound values, 32,766. */
+const insertSize = 1000;
+
+export async function addSweep(
+  engine: Engine,
+  sweep: NewSweep,
+  trials: readonly NewTrial[],
+): Promise<{ sweep: Sweep; added: boolean }> {
+  return engine.db.transaction().execute(async (db) => {
+    const row = await db
+      .insertInto('sweeps')
+      .values({ name: sweep.name, planHash: sweep.planHash, plan: sweep.plan, createdAt: engine.now })
+      .onConflict((conflict) => conflict.column('planHash').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (row) await insertTrials(db, row.id, trials);
+    return { sweep: await readPlan(db, sweep.planHash), added: row !== undefined };
+  });
+}
+
+async function insertTrials(db: Queries, sweepId: number, trials: readonly NewTrial[]): Promise<void> {
+  for (let from = 0; from < trials.length; from += insertSize) {
+    const rows = trials
+      .slice(from, from + insertSize)
+      .map((trial, i) => plannedRow(sweepId, from + i, trial));
+    await db.insertInto('trials').values(rows).execute();
+  }
+}
+
+function plannedRow(sweepId: number, position: number, trial: NewTrial): Insertable<Tables['trials']> {
+  const { space, flops, params, activations, seed, cost } = trial;
+  return {
+    sweepId,
+    position,
+    space,
+    network: JSON.stringify(trial.network),
+    generator: trial.generator === undefined ? null : JSON.stringify(trial.generator),
+    flops,
+    params,
+    activations,
+    recipe: JSON.stringify(trial.recipe),
+    seed,
+    cost,
+    status: 'planned',
+    attempt: 0,
+    losses: 0,
+  };
+}
+
+export async function listSweeps(db: Queries): Promise<readonly Sweep[]> {
+  const rows = await db.selectFrom('sweeps').selectAll().orderBy('id', 'desc').execute();
+  return Promise.all(rows.map((row) => describeSweep(db, row)));
+}
+
+export async function findPlan(db: Queries, planHash: string): Promise<Sweep | undefined> {
+  const row = await db.selectFrom('sweeps').selectAll().where('planHash', '=', planHash).executeTakeFirst();
+  return row && describeSweep(db, row);
+}
+
+async function readPlan(db: Queries, planHash: string): Promise<Sweep> {
+  const sweep = await findPlan(db, planHash);
+  if (!sweep) throw new Error(`no sweep with plan ${planHash}`);
+  return sweep;
+}
+
+export async function findSweep(engine: Engine, reference: string): Promise<Sweep> {
+  const rows = await engine.db.selectFrom('sweeps').selectAll().orderBy('id', 'desc').execute();
+  const number = /^#?\d+$/.test(reference) ? Number(reference.replace('#', '')) : undefined;
+  const row =
+    rows.find((each) => each.name === reference) ??
+    rows.find((each) => each.id === number) ??
+    rows.find((each) => reference.length >= 6 && each.planHash.startsWith(reference));
+  if (!row) throw new StoreError('sweep-unknown', unknownSweep(engine.location, reference, rows));
+  return describeSweep(engine.db, row);
+}
+
+function unknownSweep(location: string, reference: string, rows: readonly { name: string }[]): string {
+  const names = [...new Set(rows.map((row) => row.name))];
+  const known = names.length === 0 ? 'it has none yet' : `it has ${names.slice(0, 10).join(', ')}`;
+  return `${location} has no sweep "${reference}"; ${known}`;
+}
+
+async function describeSweep(db: Queries, row: Selectable<Tables['sweeps']>): Promise<Sweep> {
+  const counts = await countTrials(db, row.id);
+  const { leastError } = await db
+    .selectFrom('trials')
+    .select((e) => e.fn.min('error').as('leastError'))
+    .where('sweepId', '=', row.id)
+    .where('status', '=', 'completed')
+    .executeTakeFirstOrThrow();
+  return { ...row, counts, ...(leastError !== null && { leastError }) };
+}
+
+export async function countTrials(db: Queries, sweepId: number): Promise<TrialCounts> {
+  const rows = await db
+    .selectFrom('trials')
+    .select(['status', (e) => e.fn.countAll<number>().as('count')])
+    .where('sweepId', '=', sweepId)
+    .groupBy('status')
+    .execute();
+  const counts: Record<TrialStatus, number> = {
+    planned: 0,
+    leased: 0,
+    completed: 0,
+    diverged: 0,
+    failed: 0,
+    lost: 0,
+    cancelled: 0,
+  };
+  for (const row of rows) counts[row.status] = row.count;
+  return counts;
+}
+
+export async function retryTrials(db: Queries, sweepId: number): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set({ status: 'planned', losses: 0, error: null, bestError: null })
+    .where('sweepId', '=', sweepId)
+    .where('status', 'in', ['failed', 'cancelled'])
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+export async function cancelTrials(engine: Engine, sweepId: number): Promise<number> {
+  return engine.db.transaction().execute(async (db) => {
+    const trials = db.selectFrom('trials').select('id').where('sweepId', '=', sweepId);
+    await db
+      .updateTable('attempts')
+      .set({ status: 'cancelled', finishedAt: engine.now })
+      .where('status', '=', 'leased')
+      .where('trialId', 'in', trials)
+      .execute();
+    const { numUpdatedRows } = await db
+      .updateTable('trials')
+      .set({ status: 'cancelled', owner: null, leasedUntil: null })
+      .where('sweepId', '=', sweepId)
+      .where('status', 'in', ['planned', 'leased'])
+      .executeTakeFirstOrThrow();
+    return Number(numUpdatedRows);
+  });
+}
+
+export async function deleteSweep(engine: Engine, sweepId: number): Promise<void> {
+  await engine.db.transaction().execute(async (db) => {
+    const { leased } = await countTrials(db, sweepId);
+    if (leased > 0)
+      throw new StoreError(
+        'sweep-running',
+        `${leased} ${leased === 1 ? 'trial' : 'trials'} of the sweep are being trained; cancel it first, then delete it`,
+      );
+    await db.deleteFrom('sweeps').where('id', '=', sweepId).execute();
+  });
+}

@@ -1,0 +1,53 @@
+/** The tables of a store, as Kysely sees them. JSON is kept as text, times are milliseconds since 1970. */
+import type { TrialStatus } from '@netspace/population/trial';
+import type { Generated } from 'kysely';
+import type { AttemptStatus } from './store.ts';
+
+export interface Tables {
+  readonly sweeps: {
+    id: Generated<number>;
+    name: string;
+    planHash: string;
+    plan: string;
+    createdAt: number;
+  };
+  readonly trials: {
+    id: Generated<number>;
+    sweepId: number;
+    position: number;
+    space: string;
+    network: string;
+    generator: string | null;
+    flops: number;
+    params: number;
+    activations: number;
+    recipe: string;
+    seed: number;
+    cost: number;
+    status: TrialStatus;
+    attempt: number;
+    owner: string | null;
+    leasedUntil: number | null;
+    /** Attempts lost since the trial was planned or retried. */
+    losses: number;
+    error: number | null;
+    bestError: number | null;
+  };
+  readonly attempts: {
+    trialId: number;
+    attempt: number;
+    owner: string;
+    status: AttemptStatus;
+    reason: string | null;
+    provenance: string | null;
+    startedAt: number;
+    finishedAt: number | null;
+  };
+  readonly epochs: {
+    trialId: number;
+    attempt: number;
+    epoch: number;
+    record: string;
+  };
+  readonly storeVersion: { version: number };
+}

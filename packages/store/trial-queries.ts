@@ -1,0 +1,68 @@
+/** Reading trials from a database. */
+import type { Engine } from './engine.ts';
+import { StoreError } from './store-error.ts';
+import type { StoredTrial, TrialHistory, TrialQuery } from './store.ts';
+import { curveKey, readAttempt, readCurves, readTrial, selectTrials } from './trial-rows.ts';
+
+const pageSize = 500;
+
+export async function listTrials(
+  engine: Engine,
+  sweepId: number,
+  query: TrialQuery = {},
+): Promise<readonly StoredTrial[]> {
+  let select = selectTrials(engine.db).where('trials.sweepId', '=', sweepId);
+  if (query.statuses) select = select.where('trials.status', 'in', query.statuses);
+  if (query.order === 'error')
+    select = select.orderBy((e) => e('trials.error', 'is', null)).orderBy('trials.error');
+  select = select.orderBy('trials.position').limit(query.limit ?? Number.MAX_SAFE_INTEGER);
+  const rows = await select.offset(query.offset ?? 0).execute();
+  return rows.map(readTrial);
+}
+
+export async function readHistory(engine: Engine, trialId: number): Promise<TrialHistory> {
+  const row = await selectTrials(engine.db).where('trials.id', '=', trialId).executeTakeFirst();
+  if (!row)
+    throw new StoreError(
+      'trial-unknown',
+      `${engine.location} has no trial ${trialId}; "netspace trials SWEEP" lists them`,
+    );
+  const attempts = await engine.db
+    .selectFrom('attempts')
+    .selectAll()
+    .where('trialId', '=', trialId)
+    .orderBy('attempt')
+    .execute();
+  const curves = await readCurves(engine.db, [trialId]);
+  return {
+    trial: withCurve(readTrial(row), curves),
+    attempts: attempts.map((each) => readAttempt(each, curves.get(curveKey(trialId, each.attempt)) ?? [])),
+  };
+}
+
+/** Pages by position, so that trials that end meanwhile shift nothing. */
+export async function* readPopulation(engine: Engine, sweepId: number): AsyncGenerator<StoredTrial> {
+  for (let from = 0; ;) {
+    const rows = await selectTrials(engine.db)
+      .where('trials.sweepId', '=', sweepId)
+      .where('trials.position', '>=', from)
+      .orderBy('trials.position')
+      .limit(pageSize)
+      .execute();
+    if (rows.length === 0) return;
+    const curves = await readCurves(
+      engine.db,
+      rows.map((row) => row.id),
+    );
+    for (const row of rows) yield withCurve(readTrial(row), curves);
+    from = (rows.at(-1)?.position ?? from) + 1;
+  }
+}
+
+function withCurve(
+  trial: StoredTrial,
+  curves: ReadonlyMap<string, NonNullable<StoredTrial['curve']>>,
+): StoredTrial {
+  const curve = trial.status === 'planned' ? undefined : curves.get(curveKey(trial.id, trial.attempt));
+  return curve ? { ...trial, curve } : trial;
+}
