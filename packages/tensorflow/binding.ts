@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 
 /** A tensor on TensorFlow's side. */
 export interface NativeTensor {
@@ -41,15 +42,17 @@ export class LibraryError extends Error {
 let loaded: Binding | undefined;
 
 /**
- * Loads the library once a process. CPU gradients of grouped convolutions exist only in oneDNN's kernels, which the variable
- * TF_ENABLE_ONEDNN_OPTS must have asked for before the process started: see `workerEnvironment`.
+ * Loads the library once a process.
+ *
+ * CPU gradients of grouped convolutions exist only in oneDNN's kernels, and TensorFlow asks the environment for them when it loads: so
+ * the variable is set here, whatever it was. In a worker thread that would reach a copy of the environment only.
  */
 export function loadBinding(): Binding {
   if (loaded !== undefined) return loaded;
-  if (process.env['TF_ENABLE_ONEDNN_OPTS'] !== '1')
-    throw new LibraryError(
-      'TF_ENABLE_ONEDNN_OPTS is not 1 in this process, and without oneDNN grouped convolutions have no gradient; start it with the environment of workerEnvironment()',
-    );
+  if (!isMainThread)
+    throw new LibraryError('TensorFlow was asked for in a worker thread; start a process for it instead');
+  process.env['TF_ENABLE_ONEDNN_OPTS'] = '1';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const require = createRequire(import.meta.url);
   const folder = dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
   const file = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
@@ -68,7 +71,7 @@ export function loadBinding(): Binding {
   return loaded;
 }
 
-/** What a process that trains must have in its environment before it starts; TensorFlow reads it once, when it loads. */
+/** The environment of a process that trains, with so many threads for one operation. TensorFlow reads it once, when it loads. */
 export function workerEnvironment(threads: number): Record<string, string> {
   return {
     TF_ENABLE_ONEDNN_OPTS: '1',
