@@ -1,0 +1,57 @@
+/**
+ * The empirical bootstrap of the best, in closed form: no random numbers.
+ *
+ * Footnote 4 of "Designing Network Design Spaces": draw m of n networks with replacement, keep the best one's parameter, repeat.
+ * With errors sorted, all m draws are of rank > i with probability ((n - i) / n)^m, so the best is of a rank
+ * in (i, j] with probability ((n - i) / n)^m - ((n - j) / n)^m. Networks of one error share their group's mass evenly.
+ */
+import { weightedQuantile } from './quantile.ts';
+
+/** Where the best of m draws lies: 95 % of the mass between `low` and `high`. */
+export interface BestRange {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** The paper's number of draws, a quarter of n, at least 1. */
+export function quarterOf(n: number): number {
+  return Math.max(1, Math.trunc(n / 4));
+}
+
+/** For each network the probability to be the best of `draws` draws with replacement; in the order of `errors`, sums to 1. */
+export function bestProbabilities(errors: readonly number[], draws = quarterOf(errors.length)): number[] {
+  if (!(Number.isInteger(draws) && draws >= 1))
+    throw new RangeError(`the best of ${draws} draws: the number of draws must be whole and at least 1`);
+  const n = errors.length;
+  const order = errors.map((_, i) => i).toSorted((a, b) => (errors[a] ?? 0) - (errors[b] ?? 0));
+  const probabilities = Array.from({ length: n }, () => 0);
+  for (let first = 0, end = 0; first < n; first = end) {
+    const error = errors[order[first] ?? 0];
+    while (end < n && errors[order[end] ?? 0] === error) end++;
+    const mass = ((n - first) / n) ** draws - ((n - end) / n) ** draws;
+    for (const network of order.slice(first, end)) probabilities[network] = mass / (end - first);
+  }
+  return probabilities;
+}
+
+/** The range of a parameter of the best of m draws: weighted quantiles at .025, .5 and .975; `values` in the order of `errors`. */
+export function bestRange(
+  values: readonly number[],
+  errors: readonly number[],
+  draws = quarterOf(errors.length),
+): BestRange {
+  const probabilities = bestProbabilities(errors, draws);
+  return {
+    low: weightedQuantile(values, probabilities, 0.025),
+    median: weightedQuantile(values, probabilities, 0.5),
+    high: weightedQuantile(values, probabilities, 0.975),
+  };
+}
+
+/** The expected least error of m draws: the efficiency of random search ("On Network Design Spaces for Visual Recognition", Section 3). NaN for no errors. */
+export function expectedBest(errors: readonly number[], draws: number): number {
+  if (errors.length === 0) return NaN;
+  const probabilities = bestProbabilities(errors, draws);
+  return errors.reduce((sum, error, i) => sum + error * (probabilities[i] ?? 0), 0);
+}

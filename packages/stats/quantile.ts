@@ -1,0 +1,46 @@
+/** Means, medians and quantiles of a list, plain and weighted. */
+
+/** Slack for sums of probabilities that reach a level exactly but for rounding. */
+const rounding = 1e-12;
+
+/** Arithmetic mean; NaN for an empty list. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The middle value, or the mean of the two middle ones, as NumPy's; NaN for an empty list. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/**
+ * The value below which a share of the list lies, interpolated linearly between order statistics at
+ * h = (n - 1) * share: type 7 of Hyndman and Fan (1996), the default of NumPy and R. NaN for an empty list.
+ */
+export function quantile(values: readonly number[], share: number): number {
+  if (!(share >= 0 && share <= 1))
+    throw new RangeError(`quantile at ${share}: the share must be from 0 to 1`);
+  const sorted = values.toSorted((a, b) => a - b);
+  const position = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(position)] ?? NaN;
+  const above = sorted[Math.ceil(position)] ?? NaN;
+  return below + (above - below) * (position - Math.floor(position));
+}
+
+/** The smallest value whose cumulative probability reaches `share`; the probabilities sum to 1. NaN for an empty list. */
+export function weightedQuantile(
+  values: readonly number[],
+  probabilities: readonly number[],
+  share: number,
+): number {
+  if (values.length !== probabilities.length)
+    throw new RangeError(`${values.length} values need as many probabilities, not ${probabilities.length}`);
+  const pairs = values.map((value, i) => ({ value, probability: probabilities[i] ?? 0 }));
+  pairs.sort((a, b) => a.value - b.value);
+  let reached = 0;
+  for (const { value, probability } of pairs) {
+    reached += probability;
+    if (reached >= share - rounding) return value;
+  }
+  return pairs.at(-1)?.value ?? NaN;
+}
