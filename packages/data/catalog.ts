@@ -24,6 +24,13 @@ export interface CatalogEntry {
   };
   /** Where the images are from, and their licence. */
   readonly source: string;
+  /** Where an entry that is not embedded can be fetched from. */
+  readonly origin?: {
+    /** Debian package whose usr/share/datasets/NAME holds the files, gzipped. */
+    readonly debianPackage: string;
+    /** Address of the folder of the files, gzipped; ends with a slash. */
+    readonly address: string;
+  };
 }
 
 /** A name that stands for no data set; `code` is `unknown-dataset`. */
@@ -79,6 +86,10 @@ export const catalog: readonly CatalogEntry[] = [
     ),
     source:
       'Fashion-MNIST (https://github.com/zalandoresearch/fashion-mnist); MIT licence, Copyright 2017 Zalando SE',
+    origin: {
+      debianPackage: 'dataset-fashion-mnist',
+      address: 'https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/',
+    },
   },
 ];
 

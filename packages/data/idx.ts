@@ -39,7 +39,8 @@ export function readIdx(bytes: Uint8Array, source: string): Idx {
     throw new IdxError(
       `${source}: ${found - expected} bytes too many after the ${shape.join(' x ')} that its header announces; the file is not what it says, fetch or write it again`,
     );
-  return { shape, values: content.subarray(start) };
+  // Not `subarray`, which would make it a Buffer where the file was read as one.
+  return { shape, values: new Uint8Array(content.buffer, content.byteOffset + start, expected) };
 }
 
 /** The bytes of an IDX file, not gzipped. */

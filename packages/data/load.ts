@@ -17,6 +17,15 @@ export class DatasetAbsentError extends Error {
 /** A data set's file that is missing, unreadable or not what it was; `code` is `dataset-damaged`. */
 export class DatasetDamagedError extends Error {
   readonly code = 'dataset-damaged';
+  /** The file's path, and what is wrong with it. */
+  readonly file: string;
+  readonly finding: string;
+
+  constructor(entry: CatalogEntry, folder: string, file: string, finding: string, cause?: unknown) {
+    super(`${entry.name}: ${file} ${finding}; ${howToMend(entry, folder)}`, { cause });
+    this.file = file;
+    this.finding = finding;
+  }
 }
 
 export interface DatasetListing {
@@ -39,7 +48,7 @@ export interface DatasetListing {
 /** All data sets known by name and where they are; looks for files, but does not read them. */
 export function listDatasets(environment: Environment = process.env): DatasetListing[] {
   return catalog.map((entry) => {
-    const { files: _, embedded, ...rest } = entry;
+    const { files: _files, origin: _origin, embedded, ...rest } = entry;
     const folder = findFolder(entry, environment);
     if (folder === undefined) return { ...rest, state: 'absent', toFetch: howToFetch(entry) };
     return { ...rest, state: embedded ? 'embedded' : 'present', folder };
@@ -79,15 +88,13 @@ export async function readDataset(entry: CatalogEntry, folder: string): Promise<
 async function readChecked(entry: CatalogEntry, folder: string, file: CatalogFile): Promise<NamedFile> {
   const path = findFile(folder, file.name);
   if (path === undefined)
-    throw new DatasetDamagedError(
-      `${entry.name}: ${join(folder, `${file.name}.gz`)} is missing; ${howToMend(entry, folder)}`,
-    );
+    throw new DatasetDamagedError(entry, folder, join(folder, `${file.name}.gz`), 'is missing');
   const bytes = await readContents(entry, folder, path);
   const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== file.sha256)
-    throw new DatasetDamagedError(
-      `${entry.name}: ${path} is damaged (SHA-256 of its contents ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…); ${howToMend(entry, folder)}`,
-    );
+  if (found !== file.sha256) {
+    const sums = `${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…`;
+    throw new DatasetDamagedError(entry, folder, path, `is damaged (SHA-256 of its contents ${sums})`);
+  }
   return { name: path, bytes };
 }
 
@@ -95,11 +102,11 @@ async function readContents(entry: CatalogEntry, folder: string, path: string): 
   try {
     return unpack(await readFile(path), path);
   } catch (error) {
-    const detail =
+    const finding =
       error instanceof IdxError
-        ? `${path} is damaged (it cannot be gunzipped)`
-        : `${path} cannot be read (${error instanceof Error ? error.message : String(error)})`;
-    throw new DatasetDamagedError(`${entry.name}: ${detail}; ${howToMend(entry, folder)}`, { cause: error });
+        ? 'is damaged (it cannot be gunzipped)'
+        : `cannot be read (${error instanceof Error ? error.message : String(error)})`;
+    throw new DatasetDamagedError(entry, folder, path, finding, error);
   }
 }
 
