@@ -1,0 +1,125 @@
+import { layersOf } from '@netspace/network/layers';
+import type { InputShape, Network } from '@netspace/network/network';
+import { random } from '@netspace/stats/random';
+import { describe, expect, it } from 'vitest';
+import { completeRecipe, type Recipe } from '../recipe.ts';
+import { openTrainer, type Trainer, type TrainingState } from '../trainer.ts';
+import type { ParameterGroup } from '../parameters.ts';
+import { crossEntropy, differences, forward, type Map4 } from './reference.ts';
+
+const stage = { depth: 1, width: 4, stride: 2, bottleneckRatio: 1, groupWidth: 2 };
+const base: Network = {
+  stem: { kind: 'cifar', width: 3 },
+  stages: [stage],
+  block: 'bottleneck',
+  seRatio: 0,
+  head: { width: 0 },
+  activation: 'relu',
+};
+const input: InputShape = { resolution: 6, channels: 2, classes: 3 };
+
+const cases: readonly { why: string; network: Network; recipe?: Partial<Recipe> }[] = [
+  { why: 'an X block with a shortcut', network: base },
+  { why: 'X blocks, the second with an identity', network: { ...base, stages: [{ ...stage, depth: 2 }] } },
+  { why: 'a Y block in SiLU', network: { ...base, seRatio: 0.5, activation: 'silu' } },
+  {
+    why: 'a Z block',
+    network: {
+      ...base,
+      block: 'linear-bottleneck',
+      stages: [{ ...stage, stride: 1, width: 3, bottleneckRatio: 0.5, groupWidth: 1 }],
+    },
+  },
+  { why: 'a basic block', network: { ...base, block: 'basic' } },
+  { why: 'a vanilla block', network: { ...base, block: 'vanilla' } },
+  { why: 'a V block', network: { ...base, block: 'single' } },
+  { why: 'a VR block', network: { ...base, block: 'single-residual' } },
+  { why: 'the simple stem', network: { ...base, stem: { kind: 'simple', width: 3 } } },
+  {
+    why: 'the imagenet stem and a head convolution',
+    network: {
+      ...base,
+      stem: { kind: 'imagenet', width: 2 },
+      head: { width: 5 },
+      stages: [{ ...stage, stride: 1 }],
+    },
+  },
+  {
+    why: 'Nesterov, label smoothing, decay of everything',
+    network: base,
+    recipe: { nesterov: true, labelSmoothing: 0.1, batchNormWeightDecay: 0.02, biasWeightDecay: 0.03 },
+  },
+];
+
+const LEARNING_RATE = 0.01;
+const batchSize = 5;
+
+/** The parameters and statistics of a state by name, in float64. */
+function named(trainer: Trainer, state: TrainingState): Record<string, Float64Array> {
+  const values: Record<string, Float64Array> = {};
+  for (const group of ['weights', 'batchNorms', 'biases'] as const) {
+    let offset = 0;
+    for (const { name, shape } of trainer.graph.parameters[group]) {
+      const size = shape.reduce((product, n) => product * n, 1);
+      values[name] = Float64Array.from(state[group].subarray(offset, offset + size));
+      offset += size;
+    }
+  }
+  return values;
+}
+
+function distance(ours: Float64Array, theirs: Float64Array): number {
+  return Math.hypot(...ours.map((value, i) => value - (theirs[i] ?? NaN)));
+}
+
+describe('a training step agrees with plain loops and differences for', () => {
+  it.each(cases)('$why', ({ network, recipe: changes }) => {
+    const recipe: Recipe = { ...completeRecipe({ batchSize, weightDecay: 0.01 }), ...changes };
+    const stream = random(JSON.stringify(network));
+    const images = Float32Array.from({ length: batchSize * 6 * 6 * 2 }, () => stream.normal());
+    const labels = Int32Array.from({ length: batchSize }, () => stream.below(3));
+    const trainer = openTrainer(network, input, recipe, 1);
+    try {
+      const before = named(trainer, trainer.readState());
+      const result = trainer.step(images, labels, LEARNING_RATE);
+      const state = trainer.readState();
+      const after = named(trainer, state);
+
+      const map: Map4 = { batch: batchSize, size: 6, channels: 2, values: Float64Array.from(images) };
+      const layers = layersOf(network, input);
+      const loss = () => crossEntropy(forward(layers, map, before).output, labels, recipe.labelSmoothing);
+      expect(Math.abs(result.loss - loss())).toBeLessThan(1e-5);
+
+      const decay: Record<ParameterGroup, number> = {
+        weights: recipe.weightDecay,
+        batchNorms: recipe.batchNormWeightDecay,
+        biases: recipe.biasWeightDecay,
+      };
+      // PyTorch's first step: v = g, and with Nesterov p -= rate · (g + momentum · v).
+      const factor = recipe.nesterov ? 1 + recipe.momentum : 1;
+      for (const group of ['weights', 'batchNorms', 'biases'] as const)
+        for (const { name } of trainer.graph.parameters[group]) {
+          const start = before[name] ?? new Float64Array();
+          const gradient = differences(loss, start).map((slope, i) => slope + decay[group] * (start[i] ?? 0));
+          const expected = start.map((value, i) => value - LEARNING_RATE * factor * (gradient[i] ?? NaN));
+          const moved = distance(start, expected);
+          // float32's noise in a step: one in a thousand of it, or a few units in the last place of the values.
+          const noise = 1e-3 * moved + 3e-7 * Math.hypot(...start);
+          expect(distance(after[name] ?? new Float64Array(), expected), name).toBeLessThan(noise + 1e-8);
+        }
+
+      const { moments } = forward(layers, map, before);
+      let offset = 0;
+      for (const { name, width, initial } of trainer.graph.statistics) {
+        const [layer, what] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.') + 1)];
+        const found = moments.get(layer)?.[what === 'mean' ? 'mean' : 'variance'] ?? new Float64Array();
+        found.forEach((value, i) =>
+          expect(state.statistics[offset + i], name).toBeCloseTo(0.9 * initial + 0.1 * value, 4),
+        );
+        offset += width;
+      }
+    } finally {
+      trainer.close();
+    }
+  });
+});
