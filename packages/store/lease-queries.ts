@@ -163,7 +163,10 @@ export async function finishTrial(engine: Engine, fence: Fence, outcome: Outcome
 }
 
 export async function recordEpoch(engine: Engine, fence: Fence, epoch: EpochRecord): Promise<boolean> {
-  const record = JSON.stringify(epoch);
+  // A loss that is not finite has no place in JSON; the trial's status says that it diverged.
+  const record = JSON.stringify(epoch, (_key, value) =>
+    Number.isFinite(value) || typeof value !== 'number' ? value : undefined,
+  );
   return engine.db.transaction().execute(async (db) => {
     // Written though nothing changes: where rows are locked, the fence must hold until the epoch is in.
     if (!(await updateHeld(db, fence, { owner: fence.owner }))) return false;

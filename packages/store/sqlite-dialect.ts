@@ -71,7 +71,7 @@ const causes: readonly (readonly [code: RegExp, StoreErrorCode, (location: strin
     /^SQLITE_(BUSY|LOCKED)/,
     'store-busy',
     (l) =>
-      `another process kept ${l} locked for ${15} seconds; end it (lsof shows which) and run again, nothing that was completed is lost`,
+      `another process kept ${l} locked too long; end it (lsof shows which) and run again, nothing that was completed is lost`,
   ],
   [
     /^SQLITE_(CANTOPEN|NOTFOUND)/,

@@ -44,6 +44,8 @@ export interface Sweep extends NewSweep {
   readonly counts: TrialCounts;
   /** The least error of a completed trial. */
   readonly leastError?: number;
+  /** Sum of the costs of the trials that are planned or leased. */
+  readonly remainingCost: number;
 }
 
 export interface StoredTrial extends Trial {

@@ -96,7 +96,13 @@ async function describeSweep(db: Queries, row: Selectable<Tables['sweeps']>): Pr
     .where('sweepId', '=', row.id)
     .where('status', '=', 'completed')
     .executeTakeFirstOrThrow();
-  return { ...row, counts, ...(leastError !== null && { leastError }) };
+  const { cost } = await db
+    .selectFrom('trials')
+    .select((e) => e.fn.sum<number | null>('cost').as('cost'))
+    .where('sweepId', '=', row.id)
+    .where('status', 'in', ['planned', 'leased'])
+    .executeTakeFirstOrThrow();
+  return { ...row, counts, remainingCost: cost ?? 0, ...(leastError !== null && { leastError }) };
 }
 
 export async function countTrials(db: Queries, sweepId: number): Promise<TrialCounts> {

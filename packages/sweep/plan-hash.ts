@@ -1,0 +1,48 @@
+/** What of a plan determines its results, in one canonical form, and the hash that names it. */
+import { createHash } from 'node:crypto';
+import type { Window } from '@netspace/space/sample';
+import type { Recipe } from '@netspace/train/recipe';
+import type { DataRequest } from './work.ts';
+
+/** One space of a sweep and how many of its networks are trained. */
+interface SpaceShare {
+  /** The name its trials carry. */
+  readonly name: string;
+  /** A builtin's name, or a space written in the plan. */
+  readonly space: unknown;
+  readonly networks: number;
+  readonly window: Window;
+}
+
+/** A plan as it is kept with its sweep: no name, no comment, no default left out. */
+export interface SweepPlan {
+  readonly seed: number;
+  readonly spaces: readonly SpaceShare[];
+  readonly data: DataRequest;
+  readonly recipe: Recipe;
+  /** Threads of a worker: another number sums in another order. */
+  readonly threads: number;
+}
+
+/** The canonical text of a plan: JSON with sorted keys. */
+export function formatSweepPlan(plan: SweepPlan): string {
+  const { seed, spaces, data, recipe, threads } = plan;
+  return JSON.stringify(sortKeys({ seed, spaces, data, recipe, threads }));
+}
+
+/** The plan that `formatSweepPlan` wrote. */
+export function readSweepPlan(text: string): SweepPlan {
+  return JSON.parse(text);
+}
+
+/** SHA-256 of the canonical plan, in hex: equal for equal results, whatever a plan's name, layout and order of keys. */
+export function planHash(plan: SweepPlan): string {
+  return createHash('sha256').update(formatSweepPlan(plan)).digest('hex');
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
+}

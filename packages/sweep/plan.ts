@@ -1,0 +1,155 @@
+/** A plan: which networks of which spaces are trained how, and on what. Written in YAML; a mistake is reported with its place. */
+import { listDatasets } from '@netspace/data/load';
+import { parseRange } from '@netspace/network/quantity';
+import { findSpace } from '@netspace/space/builtin';
+import type { Window } from '@netspace/space/sample';
+import { parseSpace, type Space } from '@netspace/space/space';
+import { completeRecipe } from '@netspace/train/recipe';
+import { stringify } from 'yaml';
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+import type { SweepPlan } from './plan-hash.ts';
+import { allowedKeys, planSchema } from './plan-schema.ts';
+import { PlanSource, type Path } from './plan-source.ts';
+
+export interface Plan {
+  readonly name: string;
+  /** The file it was read from, for messages. */
+  readonly source: string;
+  /** What determines results. */
+  readonly sweep: SweepPlan;
+  /** The spaces of `sweep.spaces`, ready to sample from. */
+  readonly spaces: readonly Space[];
+}
+
+type Written = z.infer<typeof planSchema>;
+
+/** Reads a plan; throws a PlanError with file, line, column, what is allowed and, for a misspelt key, the right one. */
+export function parsePlan(text: string, source: string): Plan {
+  const yaml = new PlanSource(text, source);
+  const parsed = planSchema.safeParse(spellOut(yaml.value));
+  if (!parsed.success) throw describeIssue(yaml, parsed.error.issues[0]);
+  const plan = parsed.data;
+  checkNames(yaml, plan);
+  return {
+    name: plan.name,
+    source,
+    sweep: {
+      seed: plan.seed,
+      spaces: plan.spaces.map((each, i) => ({
+        name: nameOf(each, i),
+        space: each.space,
+        networks: each.networks,
+        window: readWindow(
+          yaml,
+          each.window ? ['spaces', i, 'window'] : ['window'],
+          each.window ?? plan.window,
+        ),
+      })),
+      data: readData(yaml, plan),
+      recipe: at(yaml, ['recipe'], () => completeRecipe(plan.recipe)),
+      threads: plan.workers.threads,
+    },
+    spaces: plan.spaces.map((each, i) =>
+      at(yaml, ['spaces', i, 'space'], (where) =>
+        typeof each.space === 'string' ? findSpace(each.space) : parseSpace(stringify(each.space), where),
+      ),
+    ),
+  };
+}
+
+/** A name alone stands for the data set, or the recipe, of that name. */
+function spellOut(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { data, recipe } = value as { data?: unknown; recipe?: unknown };
+  return {
+    ...value,
+    ...(typeof data === 'string' && { data: { name: data } }),
+    ...(typeof recipe === 'string' && { recipe: { extends: recipe } }),
+  };
+}
+
+function describeIssue(yaml: PlanSource, issue: z.core.$ZodIssue | undefined): Error {
+  const path = (issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)));
+  if (issue?.code === 'unrecognized_keys') return describeUnknownKey(yaml, path, issue.keys[0] ?? '');
+  const value = valueAt(yaml.value, path);
+  const allowed = describeAllowed(issue);
+  if (path.length > 0 && value === undefined)
+    return yaml.error(path.slice(0, -1), `${path.at(-1)} is missing; it ${allowed}`);
+  return yaml.error(path, `${allowed}; it is ${JSON.stringify(value)?.slice(0, 60) ?? 'empty'}`);
+}
+
+/** Our schemas say what is allowed in words of their own; a recipe's are those of zod. */
+function describeAllowed(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'invalid_value') return `must be ${issue.values.map(String).join(', ')}`;
+  const message = issue?.message ?? 'must be a plan';
+  return message
+    .replace(/^(Invalid input|Too small|Too big): expected /, 'must be a ')
+    .replace(' to be ', ' ');
+}
+
+function describeUnknownKey(yaml: PlanSource, path: Path, key: string): Error {
+  const allowed = allowedKeys(path);
+  const right = nearest(key, allowed);
+  const hint = right === undefined ? '' : `; did you mean "${right}"?`;
+  return yaml.error(path, `unknown key "${key}"${hint} Allowed here: ${allowed.join(', ')}`, key);
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
+    value,
+  );
+}
+
+function nameOf(entry: Written['spaces'][number], index: number): string {
+  if (entry.name !== undefined) return entry.name;
+  if (typeof entry.space === 'string') return entry.space;
+  return typeof entry.space.name === 'string' ? entry.space.name : `space-${index + 1}`;
+}
+
+/** Trials are told apart by their space's name, and each name has its own stream of random numbers. */
+function checkNames(yaml: PlanSource, plan: Written): void {
+  const names = plan.spaces.map(nameOf);
+  for (const [i, name] of names.entries())
+    if (names.indexOf(name) < i)
+      throw yaml.error(
+        ['spaces', i],
+        `"${name}" is listed twice; give one of the two another name, as name: ${name}-2`,
+      );
+}
+
+function readWindow(yaml: PlanSource, path: Path, window: Written['window'] = {}): Window {
+  const read = (key: keyof NonNullable<Written['window']>) => {
+    const range = window[key];
+    if (range === undefined) return {};
+    const text = typeof range === 'string' ? range : `${range.low}:${range.high}`;
+    return { [key]: at(yaml, [...path, key], () => parseRange(text)) };
+  };
+  return { ...read('flops'), ...read('params'), ...read('activations') };
+}
+
+function readData(yaml: PlanSource, { seed, data }: Written): SweepPlan['data'] {
+  const names = listDatasets().map((each) => each.name);
+  if (!names.includes(data.name)) {
+    const right = nearest(data.name, names);
+    const hint = right === undefined ? '' : `; did you mean "${right}"?`;
+    throw yaml.error(
+      ['data', 'name'],
+      `there is no data set "${data.name}"${hint} There are ${names.join(', ')}`,
+    );
+  }
+  const { name, validationShare, limit } = data;
+  return { name, validationShare, seed: `${seed}/data`, ...(limit !== undefined && { limit }) };
+}
+
+/** Runs a reader of another package, whose errors know no place, and puts the place in front. */
+function at<T>(yaml: PlanSource, path: Path, read: (where: string) => T): T {
+  const where = yaml.locate(path);
+  try {
+    return read(where);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw yaml.error(path, message.replace(`${where}: `, ''));
+  }
+}

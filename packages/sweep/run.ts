@@ -1,0 +1,77 @@
+/** Runs a plan: plans its trials once, then trains what is left of them. Repeating it resumes. */
+import { listDatasets } from '@netspace/data/load';
+import type { InputShape } from '@netspace/network/network';
+import { isFinished, type Store, type Sweep } from '@netspace/store/store';
+import { formatSweepPlan, planHash } from './plan-hash.ts';
+import type { Plan } from './plan.ts';
+import type { Emit } from './progress.ts';
+import type { SupervisorOptions } from './supervision.ts';
+import { supervise } from './supervisor.ts';
+import { planTrials } from './trials.ts';
+
+export interface RunResult {
+  readonly sweep: Sweep;
+  /** Told to drain or stop before the sweep had ended. */
+  readonly interrupted: boolean;
+  /** Nothing was left to train. */
+  readonly alreadyFinished: boolean;
+}
+
+/** Trains the plan's trials that have not ended yet; a plan with this hash that is in the store already is resumed. */
+export async function runPlan(plan: Plan, store: Store, options: SupervisorOptions): Promise<RunResult> {
+  const clock = options.clock ?? (() => Date.now());
+  const emit: Emit = (event) => options.onEvent?.({ ...event, at: clock() });
+  const { sweep, added } = await openSweep(plan, store, emit);
+  emit({
+    kind: 'planned',
+    sweep: sweep.name,
+    sweepId: sweep.id,
+    resumed: !added,
+    counts: sweep.counts,
+    ...(sweep.leastError !== undefined && { leastError: sweep.leastError }),
+    workers: options.workers,
+    remainingCost: sweep.remainingCost,
+  });
+  if (isFinished(sweep.counts)) {
+    emit({ kind: 'note', text: `nothing is left to train: all trials of ${sweep.name} have ended` });
+    emit({ kind: 'ended', counts: sweep.counts, interrupted: false });
+    return { sweep, interrupted: false, alreadyFinished: true };
+  }
+  return { ...(await supervise(store, sweep, options)), alreadyFinished: false };
+}
+
+/** The sweep of a plan: the one in the store, or a new one with its networks sampled now. */
+async function openSweep(plan: Plan, store: Store, emit: Emit): Promise<{ sweep: Sweep; added: boolean }> {
+  const hash = planHash(plan.sweep);
+  const known = await store.findPlan(hash);
+  if (known) {
+    noteOtherName(plan, known, emit);
+    return { sweep: known, added: false };
+  }
+  const namesakes = (await store.sweeps()).filter((each) => each.name === plan.name);
+  const { trials } = planTrials(plan, inputShape(plan));
+  const opened = await store.addSweep(
+    { name: plan.name, planHash: hash, plan: formatSweepPlan(plan.sweep) },
+    trials,
+  );
+  if (opened.added && namesakes.length > 0)
+    emit({
+      kind: 'note',
+      text: `the plan ${plan.name} has changed: this is a new sweep, #${opened.sweep.id}; what was trained before stays as #${namesakes.map((each) => each.id).join(', #')}`,
+    });
+  return opened;
+}
+
+function noteOtherName(plan: Plan, known: Sweep, emit: Emit): void {
+  if (known.name === plan.name) return;
+  const text = `this plan is in the store as ${known.name} (#${known.id}): only its name has changed, so its trials are the same`;
+  emit({ kind: 'note', text });
+}
+
+/** What the plan's networks are applied to. */
+export function inputShape(plan: Plan): InputShape {
+  const { name } = plan.sweep.data;
+  const dataset = listDatasets().find((each) => each.name === name);
+  if (!dataset) throw new Error(`${plan.source}: no data set ${name}`);
+  return { resolution: dataset.resolution, channels: dataset.channels, classes: dataset.classes.length };
+}

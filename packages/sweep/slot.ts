@@ -1,0 +1,65 @@
+/** One place for a worker: it keeps a process there and hands it trial after trial. */
+import { trainLeased } from './leased-trial.ts';
+import type { Supervision } from './supervision.ts';
+import { startWorker, WorkerGoneError, type WorkerHandle } from './worker-handle.ts';
+
+/** Starts that may fail one after another before the sweep gives up. */
+const startAttempts = 3;
+
+/** A worker in its slot, with what decides when it makes way for a fresh one. */
+interface Seat {
+  readonly worker: WorkerHandle;
+  readonly trials: number;
+  readonly memory: number;
+}
+
+/** Trains trials until none is left or the supervision drains. `slot` counts from 1. */
+export async function runSlot(supervision: Supervision, slot: number): Promise<void> {
+  const { store, sweep, owner, options, emit, isDraining, waitForWork } = supervision;
+  let seat: Seat | undefined;
+  try {
+    while (await waitForWork()) {
+      seat = await takeSeat(supervision, slot, seat);
+      if (!seat || isDraining()) break;
+      const terms = { owner, milliseconds: options.leaseMilliseconds };
+      const lease = await store.leaseTrial(sweep.id, terms);
+      if (!lease) continue;
+      const end = await trainLeased(supervision, slot, seat.worker, lease);
+      seat = end && { worker: seat.worker, trials: seat.trials + 1, memory: end.memory };
+    }
+  } finally {
+    await seat?.worker.leave();
+    emit({ kind: 'worker', worker: slot, state: 'gone' });
+  }
+}
+
+/** The worker that is there, or a fresh one where there is none or it has grown old; undefined when stopped meanwhile. */
+async function takeSeat(
+  supervision: Supervision,
+  slot: number,
+  seat: Seat | undefined,
+): Promise<Seat | undefined> {
+  const { trialsPerWorker, workerMemory } = supervision.options;
+  if (seat && seat.trials < trialsPerWorker && seat.memory < workerMemory) return seat;
+  await seat?.worker.leave();
+  const worker = await startPatiently(supervision, slot);
+  return worker && { worker, trials: 0, memory: 0 };
+}
+
+async function startPatiently(supervision: Supervision, slot: number): Promise<WorkerHandle | undefined> {
+  const { plan, options, halted, emit } = supervision;
+  emit({ kind: 'worker', worker: slot, state: 'starting' });
+  for (let failures = 0; ;) {
+    try {
+      const settings = { entry: options.workerEntry, data: plan.data, threads: plan.threads };
+      const worker = await startWorker(settings, halted);
+      emit({ kind: 'worker', worker: slot, state: 'idle' });
+      return worker;
+    } catch (error) {
+      if (halted.aborted) return undefined;
+      if (!(error instanceof WorkerGoneError)) throw error;
+      if (++failures === startAttempts)
+        throw new WorkerGoneError(`a worker could not be started: ${error.message}`, { cause: error });
+    }
+  }
+}

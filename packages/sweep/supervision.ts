@@ -1,0 +1,70 @@
+/** What the slots of a supervisor share, and how it may be told to work. */
+import type { Lease, Store, Sweep } from '@netspace/store/store';
+import type { SweepPlan } from './plan-hash.ts';
+import type { Emit, SweepEvent } from './progress.ts';
+import { trainingEntry, type WorkerHandle } from './worker-handle.ts';
+
+export interface SupervisorOptions {
+  /** Worker processes at a time. */
+  readonly workers: number;
+  readonly onEvent?: (event: SweepEvent) => void;
+  /** Aborted: running trials are finished, no other is begun. */
+  readonly drain?: AbortSignal;
+  /** Aborted: workers are killed and their trials given back. */
+  readonly stop?: AbortSignal;
+  /** Attempts after which a trial that is lost again and again fails. */
+  readonly maxAttempts?: number;
+  /** How long a trial stays leased without a heartbeat, in milliseconds. */
+  readonly leaseMilliseconds?: number;
+  /** Longest training of a trial in milliseconds; a longer one fails. */
+  readonly trialMilliseconds?: number;
+  /** Trials after which a worker makes way for a fresh one. */
+  readonly trialsPerWorker?: number;
+  /** Resident memory in bytes above which a worker makes way for a fresh one. */
+  readonly workerMemory?: number;
+  /** The module that a worker process runs. */
+  readonly workerEntry?: URL;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+export const supervisorDefaults = {
+  maxAttempts: 3,
+  leaseMilliseconds: 60_000,
+  trialMilliseconds: Infinity,
+  trialsPerWorker: 100,
+  workerMemory: 3 * 2 ** 30,
+  workerEntry: trainingEntry,
+  clock: () => Date.now(),
+};
+
+/** A trial in training; the supervisor sets `end` when it is its doing that the worker dies. */
+export interface Active {
+  readonly lease: Lease;
+  readonly worker: WorkerHandle;
+  end?: 'stale' | 'timed-out';
+}
+
+/** What the slots of a supervisor share. */
+export interface Supervision {
+  readonly store: Store;
+  readonly sweep: Sweep;
+  readonly plan: SweepPlan;
+  readonly owner: string;
+  readonly options: SupervisorOptions & typeof supervisorDefaults;
+  readonly emit: Emit;
+  readonly active: Map<number, Active>;
+  /** Aborted by `stop`, and by a failure that makes going on pointless. */
+  readonly halted: AbortSignal;
+  /** Notes a failure, of which the first becomes the supervisor's, and halts. */
+  readonly fail: (error: unknown) => void;
+  readonly isDraining: () => boolean;
+  /** True when there may be a trial to lease; waits while others hold what is left; false when all have ended. */
+  readonly waitForWork: () => Promise<boolean>;
+}
+
+/** Kills the worker of a trial, whose slot then sees why. */
+export function endActive(active: Active, end: 'stale' | 'timed-out'): void {
+  active.end ??= end;
+  active.worker.kill();
+}

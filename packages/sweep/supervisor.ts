@@ -1,0 +1,125 @@
+/**
+ * The supervisor of a sweep: it leases trials, has worker processes train them, and alone writes what comes of it.
+ *
+ * Heartbeats are its own, since training blocks a worker's event loop. Several supervisors may work on one sweep; each
+ * trial is leased by one of them, and what another's death leaves is taken back.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFinished, type Store, type Sweep } from '@netspace/store/store';
+import { isDead, newOwner } from './owner.ts';
+import { readSweepPlan } from './plan-hash.ts';
+import { runSlot } from './slot.ts';
+import { endActive, supervisorDefaults, type Supervision, type SupervisorOptions } from './supervision.ts';
+
+/** Trains what is left of a sweep; resolves when nothing is left, or when it was told to drain or stop. */
+export async function supervise(
+  store: Store,
+  sweep: Sweep,
+  given: SupervisorOptions,
+): Promise<{ sweep: Sweep; interrupted: boolean }> {
+  const options = { ...supervisorDefaults, ...given };
+  const failures: unknown[] = [];
+  const halt = new AbortController();
+  const supervision: Supervision = {
+    store,
+    sweep,
+    plan: readSweepPlan(sweep.plan),
+    owner: newOwner(),
+    options,
+    emit: (event) => options.onEvent?.({ ...event, at: options.clock() }),
+    active: new Map(),
+    halted: halt.signal,
+    fail: (error) => {
+      failures.push(error);
+      halt.abort();
+    },
+    isDraining: () => halt.signal.aborted || options.drain?.aborted === true,
+    waitForWork: () => waitForWork(supervision),
+  };
+  const forget = obey(supervision, halt);
+  await runSlots(supervision).finally(forget);
+  if (failures.length > 0) throw failures[0];
+  return endSupervision(supervision);
+}
+
+/** Follows the signals of the one who runs the sweep. */
+function obey({ options, emit }: Supervision, halt: AbortController): () => void {
+  const onStop = (): void => halt.abort();
+  const onDrain = (): void => emit({ kind: 'draining' });
+  options.stop?.addEventListener('abort', onStop);
+  options.drain?.addEventListener('abort', onDrain);
+  if (options.stop?.aborted) halt.abort();
+  return () => {
+    options.stop?.removeEventListener('abort', onStop);
+    options.drain?.removeEventListener('abort', onDrain);
+  };
+}
+
+async function runSlots(supervision: Supervision): Promise<void> {
+  const { store, sweep, options, fail } = supervision;
+  await recover(supervision);
+  const { planned, leased } = await store.countTrials(sweep.id);
+  const count = Math.min(options.workers, planned + leased);
+  const heart = beat(supervision);
+  await Promise.all(Array.from({ length: count }, (_, i) => runSlot(supervision, i + 1).catch(fail)));
+  await heart.stop();
+}
+
+async function endSupervision(supervision: Supervision): Promise<{ sweep: Sweep; interrupted: boolean }> {
+  const { store, emit, isDraining } = supervision;
+  const sweep = await store.findSweep(`#${supervision.sweep.id}`);
+  const interrupted = isDraining() && !isFinished(sweep.counts);
+  emit({ kind: 'ended', counts: sweep.counts, interrupted });
+  return { sweep, interrupted };
+}
+
+/** Renews the leases in time and looks after what dead supervisors left; `stop` waits for the last beat. */
+function beat(supervision: Supervision): { stop: () => Promise<void> } {
+  const interval = Math.min(supervision.options.leaseMilliseconds / 4, 5000);
+  let last = Promise.resolve();
+  const timer = setInterval(() => {
+    // Renewed first: after a sleep of the machine its own leases have run out, too.
+    last = last
+      .then(() => renew(supervision))
+      .then(() => recover(supervision))
+      .catch(supervision.fail);
+  }, interval);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return last;
+    },
+  };
+}
+
+async function renew({ store, sweep, active, options, emit }: Supervision): Promise<void> {
+  const fences = [...active.values()].map((each) => each.lease);
+  for (const { trialId } of await store.renewLeases(fences, options.leaseMilliseconds)) {
+    const each = active.get(trialId);
+    if (each) endActive(each, 'stale');
+  }
+  emit({ kind: 'counts', counts: await store.countTrials(sweep.id) });
+}
+
+async function recover({ store, sweep, options, emit }: Supervision): Promise<void> {
+  const owners = await store.owners(sweep.id);
+  const deadOwners = owners.filter(isDead);
+  const lost = await store.recoverTrials(sweep.id, { maxAttempts: options.maxAttempts, deadOwners });
+  for (const { index, attempt, again } of lost)
+    emit({ kind: 'lost', worker: 0, index, attempt, again, reason: 'its supervisor is gone' });
+}
+
+/** How often a slot that has nothing to do asks again, in milliseconds. */
+const askAgain = 500;
+
+async function waitForWork(supervision: Supervision): Promise<boolean> {
+  const { store, sweep, isDraining, halted } = supervision;
+  while (!isDraining()) {
+    const counts = await store.countTrials(sweep.id);
+    if (counts.planned > 0) return true;
+    if (isFinished(counts)) return false;
+    await sleep(askAgain, undefined, { signal: halted }).catch(() => {});
+    await recover(supervision);
+  }
+  return false;
+}

@@ -1,0 +1,52 @@
+/** From a plan to its trials: the same networks and seeds every time, whoever trains them and in whatever order. */
+import type { InputShape } from '@netspace/network/network';
+import { sampleNetworks } from '@netspace/space/sample';
+import { random } from '@netspace/stats/random';
+import type { NewTrial } from '@netspace/store/store';
+import type { Plan } from './plan.ts';
+import { recordRecipe } from './recipe-record.ts';
+
+/** How a space was sampled. */
+export interface SpaceSample {
+  readonly name: string;
+  readonly networks: number;
+  /** Networks drawn in all, and the share of them that was inside the window and new. */
+  readonly drawn: number;
+  readonly acceptance: number;
+}
+
+export interface PlannedTrials {
+  readonly trials: readonly NewTrial[];
+  readonly samples: readonly SpaceSample[];
+}
+
+/**
+ * Samples the networks of a plan; complexity is at the data set's resolution. The stream of a space is forked by its
+ * name, a trial's seed by its index, so both depend on the plan alone.
+ */
+export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
+  const { seed, recipe } = plan.sweep;
+  const kept = recordRecipe(recipe);
+  const samples: SpaceSample[] = [];
+  const trials = plan.sweep.spaces.flatMap(({ name, networks, window }, i) => {
+    const space = plan.spaces[i];
+    if (!space) throw new Error(`${plan.source}: space ${name} was not read`);
+    const sample = sampleNetworks(space, { count: networks, seed: `${seed}/space/${name}`, input, window });
+    samples.push({ name, networks, drawn: sample.drawn, acceptance: sample.acceptance });
+    return sample.networks.map(({ network, generator, complexity }) => ({
+      space: name,
+      network,
+      ...(generator && { generator }),
+      ...complexity,
+      recipe: kept,
+      // Training takes time in proportion to the multiply-adds of all epochs.
+      cost: complexity.flops * recipe.epochs,
+    }));
+  });
+  return { trials: trials.map((trial, index) => ({ ...trial, seed: trialSeed(seed, index) })), samples };
+}
+
+/** Seed of the trial at a place of the plan (from 0): a whole number below 2^32. */
+export function trialSeed(planSeed: number, index: number): number {
+  return random(planSeed).fork('trial').fork(String(index)).below(0x100000000);
+}

@@ -1,0 +1,150 @@
+/** A worker process as its supervisor holds it. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Answer, DataRequest, Order, StepReport, Work, WorkEnd } from './work.ts';
+import type { EpochRecord } from '@netspace/population/trial';
+
+/** The entry that trains for real; run from source it is the compiled one. */
+export const trainingEntry = new URL(
+  import.meta.url.endsWith('.ts') ? './dist/worker-process.js' : './worker-process.js',
+  import.meta.url,
+);
+
+export interface WorkerOptions {
+  readonly entry: URL;
+  readonly data: DataRequest;
+  /** Threads of TensorFlow inside the process. */
+  readonly threads: number;
+}
+
+/** A worker that is no more: `code` is `worker-gone`. */
+export class WorkerGoneError extends Error {
+  readonly code = 'worker-gone';
+}
+
+/** A worker that cannot train here at all, trial or no trial: `code` is `worker-unfit`. */
+export class WorkerUnfitError extends Error {
+  readonly code = 'worker-unfit';
+}
+
+export interface Reports {
+  readonly onStep: (report: StepReport) => void;
+  readonly onEpoch: (record: EpochRecord) => void;
+}
+
+export interface WorkerHandle {
+  readonly pid: number;
+  /** What it told of itself when it was ready. */
+  readonly provenance: Readonly<Record<string, unknown>>;
+  /** Rejects with WorkerGoneError when the process ends first. */
+  train(work: Work, reports: Reports): Promise<WorkEnd>;
+  /** Asks the process to end, and ends it when it does not. */
+  leave(): Promise<void>;
+  kill(): void;
+}
+
+/** Milliseconds that a worker has to leave by itself. */
+const patience = 3000;
+
+/** Starts a process and waits until it is ready to train; aborting `stop` kills it even before. */
+export async function startWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerHandle> {
+  const child = fork(fileURLToPath(options.entry), [], {
+    env: workerEnvironment(options.threads),
+    execArgv: [],
+    // Keeps NaN, which JSON does not.
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const kill = () => void child.kill('SIGKILL');
+  stop.addEventListener('abort', kill);
+  const channel = openChannel(child, () => stop.removeEventListener('abort', kill));
+  if (stop.aborted) kill();
+  channel.send({ kind: 'prepare', data: options.data });
+  const answer = await channel.next(() => {});
+  if (answer.kind !== 'ready') {
+    kill();
+    throw new WorkerUnfitError(
+      answer.kind === 'unfit' ? answer.reason : `a worker began with "${answer.kind}"`,
+    );
+  }
+  return {
+    pid: child.pid ?? 0,
+    provenance: answer.provenance,
+    train: (work, reports) => train(channel, work, reports),
+    leave: () => leave(child, channel),
+    kill,
+  };
+}
+
+/** One thread a process for all that counts threads; oneDNN, since only its kernels train grouped convolutions. */
+function workerEnvironment(threads: number): NodeJS.ProcessEnv {
+  const count = String(threads);
+  return {
+    ...process.env,
+    TF_ENABLE_ONEDNN_OPTS: '1',
+    TF_NUM_INTRAOP_THREADS: count,
+    TF_NUM_INTEROP_THREADS: count,
+    OMP_NUM_THREADS: count,
+    DNNL_NUM_THREADS: count,
+    TF_CPP_MIN_LOG_LEVEL: '2',
+  };
+}
+
+interface Channel {
+  send(order: Order): void;
+  /** The next answer that is no report; reports go to `onReport`. */
+  next(onReport: (answer: Answer) => void): Promise<Answer>;
+  readonly gone: Promise<string>;
+}
+
+function openChannel(child: ChildProcess, onGone: () => void): Channel {
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)));
+  const gone = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`its process could not be started (${error.message})`));
+    // "close" comes after the last line of stderr and the last message; "exit" may come before them.
+    child.once('close', (code, signal) => resolve(describeEnd(code, signal, errors)));
+  });
+  void gone.then(onGone);
+  return {
+    gone,
+    // A message to a process that is ending is lost either way; `gone` tells.
+    send: (order) => void (child.connected && child.send(order, () => {})),
+    next: (onReport) =>
+      new Promise((resolve, reject) => {
+        const listen = (answer: Answer): void => {
+          if (answer.kind === 'step' || answer.kind === 'epoch') return onReport(answer);
+          child.off('message', listen);
+          resolve(answer);
+        };
+        child.on('message', listen);
+        void gone.then((reason) => reject(new WorkerGoneError(reason)));
+      }),
+  };
+}
+
+async function train(channel: Channel, work: Work, reports: Reports): Promise<WorkEnd> {
+  const next = channel.next((answer) => {
+    if (answer.kind === 'step') reports.onStep(answer);
+    else if (answer.kind === 'epoch') reports.onEpoch(answer.record);
+  });
+  channel.send({ kind: 'train', work });
+  const end = await next;
+  if (end.kind === 'trained' || end.kind === 'failed') return end;
+  throw new WorkerGoneError(`it answered a trial with "${end.kind}"`);
+}
+
+async function leave(child: ChildProcess, channel: Channel): Promise<void> {
+  channel.send({ kind: 'leave' });
+  const timer = setTimeout(() => void child.kill('SIGKILL'), patience);
+  await channel.gone;
+  clearTimeout(timer);
+}
+
+function describeEnd(code: number | null, signal: string | null, errors: string): string {
+  const tail = errors.trim().split('\n').slice(-3).join(' / ');
+  const last = tail === '' ? '' : `; its last words: ${tail}`;
+  if (signal === 'SIGKILL')
+    return `its process was killed (SIGKILL), by somebody or by the system for want of memory${last}`;
+  return `its process ended with ${signal ?? `exit code ${code}`}${last}`;
+}
