@@ -1,0 +1,78 @@
+/** Quantized linear widths. Section 3.3, equations 2–4. */
+import { roundHalfEven } from './rounding.ts';
+
+export interface RegNetParameters {
+  /** d, blocks in all, at least 1. */
+  readonly depth: number;
+  /** w0, a positive multiple of 8. */
+  readonly initialWidth: number;
+  /** wa, at least 0. */
+  readonly widthSlope: number;
+  /** wm, above 1. */
+  readonly widthMultiplier: number;
+}
+
+export interface QuantizedWidths {
+  /** u_j of each block. */
+  readonly linearWidths: readonly number[];
+  /** w_j of each block, multiples of 8. */
+  readonly blockWidths: readonly number[];
+  /** Largest level + 1: the number of stages if no level is skipped and none collapse. */
+  readonly levels: number;
+  /** As many distinct widths as levels; pycls keeps no other network. */
+  readonly regular: boolean;
+  /** Runs of equal width, first to last. */
+  readonly stages: readonly { readonly depth: number; readonly width: number }[];
+}
+
+/** Parameters outside their range. */
+export class QuantizerError extends Error {
+  readonly code = 'QUANTIZER';
+}
+
+/** Widths are multiples of this. */
+const QUANTUM = 8;
+
+/** Widths of the blocks of a RegNet, and the stages that they make. All roundings are half to even. */
+export function quantizeWidths(parameters: RegNetParameters): QuantizedWidths {
+  checkParameters(parameters);
+  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
+  // (2) u_j = w0 + wa · j
+  const linearWidths = Array.from({ length: depth }, (_, j) => w0 + wa * j);
+  // (3) u_j = w0 · wm^s_j, and k_j = round(s_j)
+  const levels = linearWidths.map((u) => roundHalfEven(Math.log(u / w0) / Math.log(wm)));
+  // (4) w_j = w0 · wm^k_j, to a multiple of 8
+  const blockWidths = levels.map((k) => roundHalfEven((w0 * wm ** k) / QUANTUM) * QUANTUM);
+  const stages = stagesOf(blockWidths);
+  const levelCount = (levels.at(-1) ?? 0) + 1;
+  return { linearWidths, blockWidths, levels: levelCount, regular: stages.length === levelCount, stages };
+}
+
+function stagesOf(blockWidths: readonly number[]): { depth: number; width: number }[] {
+  const stages: { depth: number; width: number }[] = [];
+  for (const width of blockWidths) {
+    const last = stages.at(-1);
+    if (last?.width === width) last.depth++;
+    else stages.push({ depth: 1, width });
+  }
+  return stages;
+}
+
+function checkParameters({ depth, initialWidth, widthSlope, widthMultiplier }: RegNetParameters): void {
+  if (!(Number.isInteger(depth) && depth >= 1 && depth <= 1000))
+    throw new QuantizerError(`depth ${depth}: it must be a whole number of blocks from 1 to 1000`);
+  if (!(initialWidth > 0 && initialWidth % QUANTUM === 0 && initialWidth <= 1e6))
+    throw new QuantizerError(
+      `initial width ${initialWidth}: it must be a positive multiple of ${QUANTUM}${nearestMultiples(initialWidth)}`,
+    );
+  if (!(widthSlope >= 0 && widthSlope <= 1e6))
+    throw new QuantizerError(`width slope ${widthSlope}: it must be at least 0`);
+  if (!(widthMultiplier > 1 && widthMultiplier <= 1e6))
+    throw new QuantizerError(`width multiplier ${widthMultiplier}: it must be above 1`);
+}
+
+function nearestMultiples(width: number): string {
+  if (!(width > 0 && width < 1e6)) return '';
+  const below = Math.floor(width / QUANTUM) * QUANTUM;
+  return below > 0 ? `; use ${below} or ${below + QUANTUM}` : `; use ${QUANTUM}`;
+}
