@@ -1,0 +1,60 @@
+/** A population: a list of trials, as text a trial a line (JSONL), and by space. */
+import { formatNetwork } from '@netspace/network/interchange';
+import { parseJson } from './json.ts';
+import { PopulationError } from './population-error.ts';
+import type { Trial } from './trial.ts';
+import { type ReadOptions, toTrial } from './trial-record.ts';
+
+export interface Group {
+  /** The space's name. */
+  readonly name: string;
+  readonly trials: readonly Trial[];
+}
+
+/** Reads a trial a line; empty lines do not count. `source` is the file's name, for messages: `FILE:LINE: what is wrong`. */
+export function parseTrials(text: string, source: string, options: ReadOptions = {}): Trial[] {
+  const trials: Trial[] = [];
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries())
+    if (line.trim() !== '')
+      trials.push(toTrial(parseJson(line, source, index + 1), `${source}:${index + 1}`, options));
+  if (trials.length === 0) throw new PopulationError(`${source}: holds no trial; a trial a line is needed`);
+  return trials;
+}
+
+/** One line of JSON without its line break; the keys come in one order, and equal trials give equal lines. */
+export function formatTrial(trial: Trial): string {
+  const { space, network, status, error, bestError, flops, params, activations, ...rest } = trial;
+  const { recipe, seed, curve, reason, generator, provenance } = rest;
+  const rank = { recipe, seed, generator, reason, curve, provenance };
+  const plain: unknown = JSON.parse(formatNetwork(network));
+  return JSON.stringify({
+    space,
+    network: plain,
+    status,
+    error,
+    bestError,
+    flops,
+    params,
+    activations,
+    ...rank,
+  });
+}
+
+/** All trials, a line each. */
+export function formatTrials(trials: readonly Trial[]): string {
+  return trials.map((trial) => `${formatTrial(trial)}\n`).join('');
+}
+
+/** The trials of each space, in the order in which spaces and trials first come. */
+export function groupBySpace(trials: readonly Trial[]): Group[] {
+  const groups = new Map<string, Trial[]>();
+  for (const trial of trials) {
+    const members = groups.get(trial.space);
+    if (members === undefined) groups.set(trial.space, [trial]);
+    else members.push(trial);
+  }
+  return [...groups].map(([name, members]) => ({ name, trials: members }));
+}

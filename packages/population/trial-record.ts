@@ -1,0 +1,195 @@
+/** Turns a record of unknown origin into a trial, or says what is wrong with it. */
+import { type Complexity, countComplexity } from '@netspace/network/complexity';
+import { parseNetwork } from '@netspace/network/interchange';
+import type { InputShape, Network } from '@netspace/network/network';
+import { suggest } from '@netspace/network/suggestion';
+import { z } from 'zod';
+import { PopulationError } from './population-error.ts';
+import type { Trial, TrialStatus } from './trial.ts';
+
+export interface ReadOptions {
+  /** What missing complexities are counted for; 224 px, 3 channels, 1000 classes when left out. */
+  readonly input?: InputShape;
+}
+
+export const defaultInput: InputShape = { resolution: 224, channels: 3, classes: 1000 };
+
+const statuses = ['planned', 'leased', 'completed', 'diverged', 'failed', 'lost', 'cancelled'] as const;
+const number = z.number('must be a number');
+const fraction = number.min(0, { error: fractionMessage }).max(1, { error: fractionMessage });
+const count = number.int('must be a whole number').min(0, 'must not be negative');
+
+const epochSchema = z.strictObject({
+  epoch: number.int('must be a whole number, counted from 1').min(1, 'is counted from 1'),
+  learningRate: number.optional(),
+  trainLoss: number.optional(),
+  trainError: fraction.optional(),
+  validationLoss: number.optional(),
+  validationError: fraction.optional(),
+  seconds: number.optional(),
+  imagesPerSecond: number.optional(),
+});
+
+const trialSchema = z.strictObject({
+  space: z.string('must be a text').min(1, 'must not be empty'),
+  network: z.unknown().optional(),
+  status: z.enum(statuses, `must be one of ${statuses.join(', ')}`).optional(),
+  error: z.unknown().optional(),
+  bestError: fraction.optional(),
+  flops: count.optional(),
+  params: count.optional(),
+  activations: count.optional(),
+  recipe: z
+    .record(
+      z.string(),
+      z.union([z.number(), z.string(), z.boolean()], 'must be a number, a text, true or false'),
+    )
+    .optional(),
+  seed: number.optional(),
+  curve: z.array(epochSchema, 'must be a list of epochs').optional(),
+  reason: z.string('must be a text').optional(),
+  generator: z.record(z.string(), number, 'must hold numbers by name').optional(),
+  provenance: z.record(z.string(), z.unknown(), 'must be an object').optional(),
+});
+
+const trialKeys = Object.keys(trialSchema.shape);
+const epochKeys = Object.keys(epochSchema.shape);
+
+function fractionMessage({ input }: { readonly input?: unknown }): string {
+  const percent = typeof input === 'number' && input > 1 && input <= 100 ? '; divide percent by 100' : '';
+  return `is ${String(input)}, but must be a fraction from 0 to 1${percent}`;
+}
+
+/**
+ * The trial of a record. What is null or not finite counts as missing.
+ * An error that is not finite makes a trial diverged (error 1); without error and status it is failed.
+ * Complexity is counted where it is missing and the counted one agrees with what is there.
+ */
+export function toTrial(value: unknown, where: string, options: ReadOptions = {}): Trial {
+  const record = parseRecord(value, where);
+  if (record.network === undefined)
+    throw new PopulationError(
+      `${where}: "network" is missing; a trial needs space, network and error (or a status)`,
+    );
+  const network = parseNetwork(record.network, `${where}: network`);
+  const { network: _network, error, status, ...rest } = record;
+  const outcome = outcomeOf(error, status, where);
+  const complexity = completeComplexity(network, rest, where, options.input ?? defaultInput);
+  // Without keys of undefined: dropMissing took those of the epochs away.
+  const values = withoutUndefined({ ...rest, ...complexity }) as Partial<Trial>;
+  return { ...values, space: record.space, network, ...outcome };
+}
+
+function parseRecord(value: unknown, where: string): z.infer<typeof trialSchema> {
+  if (!isObject(value))
+    throw new PopulationError(
+      `${where}: a trial must be an object, as {"space": …, "network": …, "error": …}`,
+    );
+  const { error, ...others } = value;
+  const cleaned = dropMissing(others);
+  for (const key of ['recipe', 'generator'])
+    if (isObject(cleaned[key])) cleaned[key] = dropMissing(cleaned[key]);
+  if (Array.isArray(cleaned['curve']))
+    cleaned['curve'] = cleaned['curve'].map((epoch: unknown) =>
+      isObject(epoch) ? dropMissing(epoch) : epoch,
+    );
+  const parsed = trialSchema.safeParse('error' in value ? { ...cleaned, error } : cleaned, {
+    reportInput: true,
+  });
+  if (parsed.success) return parsed.data;
+  throw new PopulationError(`${where}: ${parsed.error.issues.map(describeIssue).join('; ')}`);
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => describeKey(key, issue.path)).join('; ');
+  const missing = issue.path.length === 1 && issue.input === undefined;
+  return `"${path}" ${missing ? 'is missing' : issue.message}`;
+}
+
+function describeKey(key: string, path: readonly PropertyKey[]): string {
+  const known = path[0] === 'curve' ? epochKeys : trialKeys;
+  return `unknown key "${[...path, key].map(String).join('.')}"${suggest(key, known)}`;
+}
+
+function outcomeOf(
+  error: unknown,
+  status: TrialStatus | undefined,
+  where: string,
+): { status: TrialStatus; error?: number } {
+  if (
+    typeof error === 'number' &&
+    !Number.isFinite(error) &&
+    (status === undefined || status === 'completed')
+  )
+    return { status: 'diverged', error: 1 };
+  if (status === 'diverged') return { status, error: 1 };
+  if (error === undefined || error === null || (typeof error === 'number' && !Number.isFinite(error)))
+    return withoutError(error, status, where);
+  const parsed = fraction.safeParse(error);
+  if (!parsed.success)
+    throw new PopulationError(`${where}: "error" ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
+  return { status: status ?? 'completed', error: parsed.data };
+}
+
+function withoutError(
+  error: unknown,
+  status: TrialStatus | undefined,
+  where: string,
+): { status: TrialStatus } {
+  if (status === 'completed' || (status === undefined && error === undefined))
+    throw new PopulationError(
+      `${where}: "error" is missing; give the fraction of wrong answers, or a "status" other than completed, as "failed"`,
+    );
+  return { status: status ?? 'failed' };
+}
+
+function completeComplexity(
+  network: Network,
+  given: { [key in keyof Complexity]?: number | undefined },
+  where: string,
+  input: InputShape,
+): { [key in keyof Complexity]?: number | undefined } {
+  const { flops, params, activations } = given;
+  const known = { flops, params, activations };
+  if (flops !== undefined && params !== undefined && activations !== undefined) return known;
+  const counted = countFor(network, where, input);
+  const agrees = (['flops', 'params', 'activations'] as const).every(
+    (key) => known[key] === undefined || known[key] === counted[key],
+  );
+  // Other numbers were counted for another input, so ours would not go with them.
+  return agrees ? counted : known;
+}
+
+function countFor(network: Network, where: string, input: InputShape): Complexity {
+  try {
+    return countComplexity(network, input);
+  } catch (error) {
+    throw new PopulationError(
+      `${where}: the complexity of its network cannot be counted (${error instanceof Error ? error.message : String(error)})`,
+      { cause: error },
+    );
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function dropMissing(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).filter(
+      ([, value]) => value !== null && !(typeof value === 'number' && !Number.isFinite(value)),
+    ),
+  );
+}
+
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** The same without keys whose value is undefined. */
+export function withoutUndefined<T extends object>(record: T): Partial<Present<T>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
+    Present<T>
+  >;
+}
