@@ -13,7 +13,7 @@ export interface Batch {
   readonly count: number;
 }
 
-export interface EvaluationOptions {
+export interface EvaluationBatchOptions {
   readonly set: ImageSet;
   /** A value a channel, in units of 0 to 255. */
   readonly mean: readonly number[];
@@ -22,7 +22,7 @@ export interface EvaluationOptions {
   readonly batchSize: number;
 }
 
-export interface TrainingOptions extends EvaluationOptions {
+export interface TrainingBatchOptions extends EvaluationBatchOptions {
   readonly seed: number | string;
   /** Any whole number; the same one gives the same order and the same augmentation. */
   readonly epoch: number;
@@ -43,7 +43,7 @@ export function epochOrder(count: number, seed: number | string, epoch: number):
  * The batches of one epoch. The last one is left out where it would not be full, as pycls does:
  * every step sees batchSize images. An image's augmentation depends on (seed, epoch, its index) alone.
  */
-export function trainingBatches(options: TrainingOptions): Iterable<Batch> {
+export function trainingBatches(options: TrainingBatchOptions): Iterable<Batch> {
   const { set, seed, epoch, augmentation, batchSize } = options;
   checkBatch(options);
   if (batchSize > set.count)
@@ -57,14 +57,14 @@ export function trainingBatches(options: TrainingOptions): Iterable<Batch> {
 }
 
 /** All images of the set in its own order, unchanged; the last batch may be smaller. */
-export function evaluationBatches(options: EvaluationOptions): Iterable<Batch> {
+export function evaluationBatches(options: EvaluationBatchOptions): Iterable<Batch> {
   const { set } = options;
   checkBatch(options);
   const order = Int32Array.from({ length: set.count }, (_, i) => i);
   return cutBatches(options, order, drawChanges('none', set.count, random('')));
 }
 
-function checkBatch({ set, mean, deviation, batchSize }: EvaluationOptions): void {
+function checkBatch({ set, mean, deviation, batchSize }: EvaluationBatchOptions): void {
   if (!(Number.isInteger(batchSize) && batchSize >= 1))
     throw new BatchError(`batch size ${batchSize}: it must be a whole number of images, at least 1`);
   for (const [name, values] of Object.entries({ mean, deviation }))
@@ -74,7 +74,11 @@ function checkBatch({ set, mean, deviation, batchSize }: EvaluationOptions): voi
       );
 }
 
-function* cutBatches(options: EvaluationOptions, order: Int32Array, changes: Uint8Array): Generator<Batch> {
+function* cutBatches(
+  options: EvaluationBatchOptions,
+  order: Int32Array,
+  changes: Uint8Array,
+): Generator<Batch> {
   const table = normalizationTable(options);
   for (let start = 0; start < order.length; start += options.batchSize)
     yield makeBatch(options.set, order.subarray(start, start + options.batchSize), changes, table);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { parseJson } from './json.ts';
 import { PopulationError } from './population-error.ts';
 import type { EpochRecord, Trial } from './trial.ts';
-import { type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
+import { isObject, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
 
 const numbers = z.array(z.number());
 /** NaN is read as Infinity. */
@@ -49,7 +49,11 @@ export function parseNdsRecords(text: string, source: string, options: ReadOptio
 }
 
 export function readNdsRecords(content: unknown, source: string, options: ReadOptions = {}): Trial[] {
-  const lists: unknown[] = Array.isArray(content) ? [content] : Object.values(Object(content));
+  const lists: unknown[] = Array.isArray(content)
+    ? [content]
+    : isObject(content)
+      ? Object.values(content)
+      : [];
   const records = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   if (records.length === 0) throw new PopulationError(`${source}: holds no record of a network`);
   const space = source.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '') || 'nds';
@@ -84,8 +88,7 @@ function readRecord(value: unknown, space: string, where: string, input: InputSh
 }
 
 function parseRecord(value: unknown, where: string): NdsRecord {
-  const net: unknown = Object(Object(value).net);
-  if (Object.hasOwn(Object(net), 'genotype'))
+  if (isObject(value) && isObject(value['net']) && 'genotype' in value['net'])
     throw new PopulationError(
       `${where}: a network of searched cells, which has no stages and cannot be read`,
     );

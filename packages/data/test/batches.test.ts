@@ -5,7 +5,7 @@ import {
   epochOrder,
   evaluationBatches,
   trainingBatches,
-  type TrainingOptions,
+  type TrainingBatchOptions,
 } from '../batches.ts';
 import type { ImageSet } from '../dataset.ts';
 
@@ -21,7 +21,7 @@ const set: ImageSet = {
   channels: 2,
 };
 
-const plain: TrainingOptions = {
+const plain: TrainingBatchOptions = {
   set,
   mean: [0, 0],
   deviation: [1, 1],
