@@ -1,7 +1,13 @@
 /** SQLite under Kysely: transactions that write from their first statement, and errors in words. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CompiledQuery, SqliteDialect, SqliteDriver, type DatabaseConnection, type Dialect } from 'kysely';
 import { StoreError, type StoreErrorCode } from './store-error.ts';
+
+/** How long a statement waits for another connection's transaction, in milliseconds. */
+const patience = 20_000;
+/** Milliseconds between two tries, on average. */
+const retryInterval = 4;
 
 export function fileSqliteDialect(file: Database.Database, location: string): Dialect {
   const dialect = new SqliteDialect({ database: file });
@@ -26,19 +32,29 @@ class FileDriver extends SqliteDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection();
     return {
-      executeQuery: async (query) => {
-        try {
-          return await connection.executeQuery(query);
-        } catch (error) {
-          throw describeSqliteError(error, this.#location);
-        }
-      },
+      executeQuery: (query) => this.#execute(() => connection.executeQuery(query)),
       streamQuery: (query, size) => connection.streamQuery(query, size),
     };
   }
 
+  /**
+   * Waits for its turn where another connection writes, without blocking the process: SQLite's own waiting would, and
+   * for ever where that other connection is in the same process. Inside a transaction the turn is ours already.
+   */
+  async #execute<T>(run: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + patience;
+    for (;;)
+      try {
+        return await run();
+      } catch (error) {
+        const waits = isBusy(error) && !this.#file.inTransaction && performance.now() < deadline;
+        if (!waits) throw describeSqliteError(error, this.#location);
+        await sleep(retryInterval * (0.5 + Math.random()));
+      }
+  }
+
   // A deferred transaction that reads and then writes fails at once when another process wrote in between,
-  // whatever the busy timeout; an immediate one waits for its turn.
+  // however long it would wait; an immediate one waits for its turn.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
@@ -79,6 +95,10 @@ const causes: readonly (readonly [code: RegExp, StoreErrorCode, (location: strin
     (l) => `${l} cannot be opened; see that it is a file in a folder that you may read and write`,
   ],
 ];
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
 
 /** What SQLite reports, as a sentence; anything that is not SQLite's comes back unchanged. */
 export function describeSqliteError(error: unknown, location: string): unknown {

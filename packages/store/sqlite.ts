@@ -11,8 +11,8 @@ import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** How long a process waits for another one's transaction, in milliseconds. */
-const busyTimeout = 15_000;
+/** How long opening waits for another process that is just making the file, in milliseconds. */
+const openTimeout = 10_000;
 
 /** Opens the store in a file, which is made when it is missing; a relative path counts from the working folder. */
 export async function openSqliteStore(path: string): Promise<Store> {
@@ -37,11 +37,13 @@ function openFile(location: string): Database.Database {
   checkFolder(location);
   let file: Database.Database | undefined;
   try {
-    file = new Database(location, { timeout: busyTimeout });
+    file = new Database(location, { timeout: openTimeout });
     // WAL: readers and the writer do not wait for each other. FULL: what was said to be kept survives a power cut.
     file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');
     file.pragma('foreign_keys = ON');
+    // From here the dialect waits, and the process can do something else meanwhile.
+    file.pragma('busy_timeout = 0');
     return file;
   } catch (error) {
     file?.close();

@@ -1,0 +1,198 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import Database from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { storeVersion } from '../migrations.ts';
+import { openSqliteStore } from '../sqlite.ts';
+import { describeStore, exampleTrial } from './contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'netspace-store-'));
+let files = 0;
+const newFile = (): string => join(folder, `store-${files++}.db`);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describeStore('a SQLite file', async () => {
+  const file = newFile();
+  return { open: () => openSqliteStore(file), remove: async () => rmSync(file, { force: true }) };
+});
+
+describe('a SQLite store', () => {
+  const sweep = { name: 'n', planHash: 'abcdef', plan: '{}' };
+
+  it('makes the file and its folder', async () => {
+    const file = join(folder, 'a', 'b', 'c.db');
+    await (await openSqliteStore(file)).close();
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('outlives its process: what was written is there when it is opened again', async () => {
+    const file = newFile();
+    const first = await openSqliteStore(file);
+    await first.addSweep(sweep, [exampleTrial(1)]);
+    await first.close();
+    const second = await openSqliteStore(file);
+    expect(await second.sweeps()).toMatchObject([{ name: 'n', counts: { planned: 1 } }]);
+    await second.close();
+  });
+
+  it('is made once by several that open it at the same time', async () => {
+    const file = newFile();
+    const stores = await Promise.all([1, 2, 3, 4, 5, 6].map(() => openSqliteStore(file)));
+    await Promise.all(stores.map((store) => store.addSweep(sweep, [exampleTrial(1)])));
+    expect(await stores[3]?.sweeps()).toHaveLength(1);
+    for (const store of stores) await store.close();
+  });
+
+  it('refuses a file of a newer netspace kindly, and leaves it as it is', async () => {
+    const file = newFile();
+    await (await openSqliteStore(file)).close();
+    const newer = new Database(file);
+    newer.prepare('update storeVersion set version = ?').run(storeVersion + 1);
+    newer.close();
+    const before = readFileSync(file);
+    await expect(openSqliteStore(file)).rejects.toMatchObject({
+      code: 'store-newer',
+      message: expect.stringMatching(/newer netspace .* update netspace, or name another store/),
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('refuses a database that is not its own', async () => {
+    const file = newFile();
+    const foreign = new Database(file);
+    foreign.exec('create table recipes (cake text)');
+    foreign.close();
+    await expect(openSqliteStore(file)).rejects.toMatchObject({
+      code: 'store-foreign',
+      message: expect.stringContaining('recipes'),
+    });
+  });
+
+  it.each([
+    ['a text file', (file: string) => writeFileSync(file, 'name: first-look\n'.repeat(100))],
+    [
+      'a store whose pages are overwritten',
+      (file: string) =>
+        writeFileSync(file, Buffer.concat([readFileSync(file).subarray(0, 100), Buffer.alloc(40_000, 7)])),
+    ],
+    ['a store that was cut off', (file: string) => truncateSync(file, 5000)],
+  ])('recognises %s as damaged, in one sentence', async (_what, damage) => {
+    const file = newFile();
+    const store = await openSqliteStore(file);
+    await store.addSweep(
+      sweep,
+      Array.from({ length: 200 }, (_, i) => exampleTrial(i)),
+    );
+    await store.close();
+    damage(file);
+    const use = async (): Promise<void> => {
+      const opened = await openSqliteStore(file);
+      try {
+        await opened.trials((await opened.findSweep('n')).id);
+      } finally {
+        await opened.close();
+      }
+    };
+    await expect(use()).rejects.toMatchObject({
+      code: 'store-damaged',
+      message: expect.stringMatching(/^[^\n]*is damaged, or no SQLite database at all; [^\n]*$/),
+    });
+  });
+
+  it('says that a folder is no file to keep a store in', async () => {
+    await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'store-unreachable' });
+  });
+
+  it('waits while another process writes', async () => {
+    const file = newFile();
+    const store = await openSqliteStore(file);
+    // In a process of its own, since waiting blocks this one.
+    const program = `
+      const Database = require(${JSON.stringify(createRequire(import.meta.url).resolve('better-sqlite3'))});
+      const db = new Database(${JSON.stringify(file)});
+      db.exec('begin immediate');
+      console.log('locked');
+      setTimeout(() => { db.exec('commit'); db.close(); }, 400);`;
+    const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(child, 'exit');
+    await once(child.stdout, 'data');
+    expect(await store.addSweep(sweep, [exampleTrial(1)])).toMatchObject({ added: true });
+    await exit;
+    await store.close();
+  });
+
+  // Root may write to any folder but one on a disk that is mounted read-only.
+  const isRoot = process.getuid?.() === 0;
+  const canMount = isRoot && tryMount(join(folder, 'try'));
+
+  it.skipIf(isRoot && !canMount)('says in one sentence that a folder is read-only', async () => {
+    const locked = join(folder, 'locked');
+    mkdirSync(locked);
+    if (isRoot) mount(locked, 'ro');
+    else chmodSync(locked, 0o555);
+    try {
+      await expect(openSqliteStore(join(locked, 'x.db'))).rejects.toMatchObject({
+        code: 'store-read-only',
+        message: expect.stringMatching(
+          /^[^\n]*locked cannot be written, so the store [^\n]*x\.db cannot be used; allow writing there[^\n]*$/,
+        ),
+      });
+    } finally {
+      if (isRoot) unmount(locked);
+    }
+  });
+
+  it.skipIf(!canMount)('says in one sentence that the disk is full, and keeps what was written', async () => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    mount(disk, 'size=512k');
+    try {
+      const store = await openSqliteStore(join(disk, 'x.db'));
+      const { sweep: kept } = await store.addSweep(sweep, [exampleTrial(1)]);
+      const many = Array.from({ length: 3000 }, (_, i) => exampleTrial(i));
+      await expect(store.addSweep({ ...sweep, planHash: 'fedcba' }, many)).rejects.toMatchObject({
+        code: 'store-full',
+        message: expect.stringMatching(/^no space is left on the disk of .*x\.db; free some and run again/),
+      });
+      expect(await store.trials(kept.id)).toHaveLength(1);
+      expect(await store.sweeps()).toHaveLength(1);
+      await store.close();
+    } finally {
+      unmount(disk);
+    }
+  });
+});
+
+function mount(folder: string, options: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'none', folder], { stdio: 'pipe' });
+}
+
+function unmount(folder: string): void {
+  execFileSync('umount', ['-l', folder]);
+}
+
+/** Not even root may mount inside many containers. */
+function tryMount(folder: string): boolean {
+  mkdirSync(folder);
+  try {
+    mount(folder, 'size=64k');
+    unmount(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
