@@ -1,0 +1,159 @@
+/** Error against one parameter, and where the best networks of each space lie (Figure 4, and footnote 4 for the ranges). */
+import {
+  chartConfig,
+  colorBySpace,
+  errorAxis,
+  greatestShownError,
+  isHighlighted,
+  labelOf,
+  linkingParams,
+  shapeBySpace,
+  standsBack,
+  visible,
+  type Chart,
+  type ChartSize,
+} from './chart.ts';
+import type { Group } from './group.ts';
+import type { Measurement } from './measurement.ts';
+import { formatNumber, parameterTitle } from './wording.ts';
+
+/** Height in pixels that each group's range takes above the dots. */
+const rowHeight = 11;
+
+/**
+ * A dot for each network that completed, of the spaces whose networks all have the parameter; above the dots, for each space, a bar over the range in which
+ * the best of a quarter of its networks lies with 95 %, with a tick at its median.
+ */
+export function bootstrapChart(
+  parameter: string,
+  groups: readonly Group[],
+  measured: readonly Measurement[],
+  size: ChartSize,
+): Chart {
+  const rows = dotRows(parameter, groups, measured);
+  const values = rows.map((row) => row.value);
+  const x = xOf(parameter, values, size);
+  return {
+    ...size,
+    autosize: { type: 'fit', contains: 'padding' },
+    config: chartConfig,
+    params: linkingParams,
+    layer: [...rangeLayers(parameter, groups, x), dotLayer(parameter, rows, groups, x, size)],
+  } as Chart;
+}
+
+/** The parameters worth a chart: those of which the networks of the groups that have them show more than one value. */
+export function varyingParameters(groups: readonly Group[], measured: readonly Measurement[]): string[] {
+  const names = new Set(groups.flatMap((group) => Object.keys(group.parameters)));
+  return [...names].filter(
+    (name) => new Set(dotRows(name, groups, measured).map((row) => row.value)).size > 1,
+  );
+}
+
+interface DotRow {
+  readonly id: number;
+  readonly name: string;
+  readonly space: string;
+  readonly label: string;
+  readonly error: number;
+  readonly value: number;
+}
+
+function dotRows(parameter: string, groups: readonly Group[], measured: readonly Measurement[]): DotRow[] {
+  const having = groups.filter((group) => group.parameters[parameter] !== undefined);
+  const labels = new Map(having.map((group) => [group.name, labelOf(group)]));
+  return measured.flatMap(({ id, name, space, status, error, parameters }) => {
+    const value = parameters[parameter];
+    const label = labels.get(space);
+    if (value === undefined || label === undefined || status !== 'completed') return [];
+    return [{ id, name, space, label, error, value }];
+  });
+}
+
+function xOf(parameter: string, values: readonly number[], size: ChartSize): object {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  return {
+    field: 'value',
+    type: 'quantitative',
+    title: parameterTitle(parameter),
+    scale:
+      least > 0 && greatest / least >= 12
+        ? { type: 'log', nice: false, padding: 6 }
+        : { zero: false, nice: true, padding: 6 },
+    axis: {
+      tickCount: Math.max(3, Math.round(size.width / 80)),
+      grid: false,
+      format: greatest >= 1000 ? '~s' : '~g',
+    },
+  };
+}
+
+function dotLayer(
+  parameter: string,
+  rows: readonly DotRow[],
+  groups: readonly Group[],
+  x: object,
+  size: ChartSize,
+): object {
+  return {
+    data: { values: rows.map((row) => ({ ...row, text: formatNumber(row.value) })) },
+    transform: [visible],
+    mark: { type: 'point', filled: true, cursor: 'pointer' },
+    encoding: {
+      x,
+      y: {
+        field: 'error',
+        type: 'quantitative',
+        title: 'Error',
+        scale: {
+          zero: false,
+          domainMax: greatestShownError(groups),
+          range: [{ expr: 'height' }, 8 + rowHeight * groups.length],
+        },
+        axis: errorAxis(
+          rows.map((row) => row.error),
+          Math.round(size.height / 50),
+        ),
+      },
+      color: colorBySpace(groups, false),
+      shape: shapeBySpace(groups),
+      size: { condition: { test: isHighlighted, value: 190 }, value: 42 },
+      opacity: { condition: { test: standsBack, value: 0.2 }, value: 0.8 },
+      tooltip: [
+        { field: 'name', title: 'Network' },
+        { field: 'text', title: parameterTitle(parameter) },
+        { field: 'error', title: 'Error', format: '.2%' },
+      ],
+    },
+  };
+}
+
+function rangeLayers(parameter: string, groups: readonly Group[], x: object): object[] {
+  return groups.flatMap((group, i) => {
+    const range = group.parameters[parameter];
+    if (range === undefined) return [];
+    const data = { values: [{ space: group.name, label: labelOf(group), value: range.low, ...range }] };
+    const color = colorBySpace(groups, false);
+    const y = { value: 3 + rowHeight * i };
+    const tooltip = { value: `best range of ${group.name}: ${rangeText(range)}` };
+    return [
+      {
+        data,
+        transform: [visible],
+        mark: { type: 'rule', strokeWidth: 5, opacity: 0.4, strokeCap: 'round' },
+        encoding: { x, x2: { field: 'high' }, y, color, tooltip },
+      },
+      {
+        data,
+        transform: [visible],
+        mark: { type: 'tick', orient: 'vertical', thickness: 3, size: 11 },
+        encoding: { x: { ...x, field: 'median' }, y, color, tooltip },
+      },
+    ];
+  });
+}
+
+/** "low to high, median m". */
+export function rangeText({ low, median, high }: { low: number; median: number; high: number }): string {
+  return `${formatNumber(low)} to ${formatNumber(high)}, median ${formatNumber(median)}`;
+}

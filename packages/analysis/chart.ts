@@ -1,0 +1,138 @@
+/**
+ * What all charts share: their type, their look, and the two signals by which a page links them.
+ *
+ * Colours are CSS variables, so that a chart in a page follows its light, dark and printed look without being drawn again;
+ * `draw` replaces them for charts that stand alone.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import type { Group } from './group.ts';
+import { formatPercent } from './wording.ts';
+
+/** A vega-lite specification. */
+export type Chart = TopLevelSpec;
+
+/** Height and width of a chart's whole picture, in pixels. */
+export interface ChartSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The signals of every chart: `highlight`, the id of one measurement or null; `hidden`, names of spaces not to be drawn. */
+export const linkingParams = [
+  { name: 'highlight', value: null },
+  { name: 'hidden', value: [] as string[] },
+];
+
+/** Keeps the spaces that are not hidden. */
+export const visible = { filter: 'indexof(hidden, datum.space) < 0' };
+
+/** True of a mark that is highlighted. */
+export const isHighlighted = 'datum.id === highlight';
+
+/** True of a mark that stands back because another is highlighted. */
+export const standsBack = 'highlight !== null && datum.id !== highlight';
+
+/** Palette entries that the page and `draw` define: of Okabe and Ito's colours, told apart by colour-blind people. */
+export const paletteSize = 6;
+
+const dashes = [
+  [1, 0],
+  [7, 3],
+  [2, 2],
+  [10, 3, 2, 3],
+  [4, 2],
+  [1, 3],
+];
+const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'];
+
+/** Colour by space, in the order of the groups; the legend shows each group's label. */
+export function colorBySpace(groups: readonly Group[], legend: boolean): object {
+  return {
+    field: 'label',
+    type: 'nominal',
+    title: null,
+    scale: { domain: groups.map(labelOf), range: groups.map((_, i) => spaceColor(i)) },
+    legend: legend ? { orient: 'top', direction: 'vertical', columns: 1, symbolType: 'stroke' } : null,
+  };
+}
+
+/** Dashes beside colour, for paper without colours. */
+export function dashBySpace(groups: readonly Group[]): object {
+  return {
+    field: 'label',
+    type: 'nominal',
+    title: null,
+    scale: { domain: groups.map(labelOf), range: groups.map((_, i) => dashes[i % dashes.length] ?? [1, 0]) },
+  };
+}
+
+/** Shapes beside colour. */
+export function shapeBySpace(groups: readonly Group[]): object {
+  return {
+    field: 'label',
+    type: 'nominal',
+    title: null,
+    legend: null,
+    scale: {
+      domain: groups.map(labelOf),
+      range: groups.map((_, i) => shapes[i % shapes.length] ?? 'circle'),
+    },
+  };
+}
+
+export function spaceColor(index: number): string {
+  return `var(--space-${(index % paletteSize) + 1})`;
+}
+
+/** A group in the legend, as in the paper's figures: name, n, least and mean error. */
+export function labelOf({ name, n, min, mean }: Group): string {
+  return `${name}\u2003n ${n}, min ${formatPercent(min)}, mean ${formatPercent(mean)}`;
+}
+
+/** The greatest error that charts show: networks that failed (error 1) lie beyond it. */
+export function greatestShownError(groups: readonly Group[]): number {
+  const shown = groups.flatMap((group) => group.edf.map(([error]) => error)).filter((error) => error < 1);
+  return shown.length === 0 ? 1 : Math.max(...shown);
+}
+
+/** An axis of errors in percent, with a digit behind the point where whole percents would repeat. */
+export function errorAxis(errors: readonly number[], tickCount: number): object {
+  const span = Math.max(...errors) - Math.min(...errors);
+  return { format: span < 0.01 * tickCount ? '.1%' : '.0%', tickCount };
+}
+
+export const chartConfig = {
+  // The page names each chart; a description of every mark would double its size.
+  aria: false,
+  background: 'transparent',
+  font: 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif',
+  padding: 4,
+  view: { stroke: null },
+  axis: {
+    domainColor: 'var(--line)',
+    gridColor: 'var(--grid)',
+    tickColor: 'var(--line)',
+    labelColor: 'var(--muted)',
+    titleColor: 'var(--muted)',
+    labelFontSize: 11,
+    titleFontSize: 11.5,
+    titleFontWeight: 'normal' as const,
+    titlePadding: 8,
+    labelPadding: 5,
+    tickSize: 4,
+    domain: false,
+    ticks: false,
+    labelFlush: false,
+  },
+  legend: {
+    labelColor: 'var(--ink)',
+    labelFontSize: 12.5,
+    labelLimit: 520,
+    symbolSize: 260,
+    symbolStrokeWidth: 2.5,
+    symbolOpacity: 1,
+    rowPadding: 4,
+    offset: 10,
+    padding: 0,
+  },
+};

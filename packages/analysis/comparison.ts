@@ -1,0 +1,100 @@
+/** Two design spaces side by side: is one better, by how much, and how sure is that? */
+import { meanDifference, probabilityBelow, type Interval } from '@netspace/stats/interval';
+import { ksTest, type KsTest } from '@netspace/stats/ks';
+import type { Random } from '@netspace/stats/random';
+import { formatP, formatPoints } from './wording.ts';
+
+export interface Comparison {
+  /** Names of the two spaces. */
+  readonly a: string;
+  readonly b: string;
+  readonly ks: KsTest;
+  /** Mean error of a less that of b, a fraction; negative where a is better. 95 % bootstrap interval (BCa). */
+  readonly meanDifference: Interval;
+  /** The same of the networks that completed alone; where none failed it is equal. Null where a space has none. */
+  readonly completedMeanDifference: Interval | null;
+  /** Probability that a random network of a has a lower error than one of b; 95 % score interval. */
+  readonly superiority: Interval;
+  /** The space whose mean error is lower beyond chance, if either's is. */
+  readonly better: string | null;
+  /** The verdict in a few words. */
+  readonly headline: string;
+  /** The figures it rests on. */
+  readonly detail: string;
+}
+
+/** The errors of a space: fractions of the networks that completed, 1 for each that failed or diverged. */
+export interface SpaceErrors {
+  readonly name: string;
+  readonly completed: readonly number[];
+  readonly failed: number;
+}
+
+/** `random` feeds the bootstrap alone: the same stream gives the same interval. */
+export function compareSpaces(a: SpaceErrors, b: SpaceErrors, random: Random): Comparison {
+  const [errorsA, errorsB] = [allErrors(a), allErrors(b)];
+  const ks = ksTest(errorsA, errorsB);
+  const difference = meanDifference(errorsA, errorsB, { random: random.fork('all') });
+  const enough = Math.min(errorsA.length, errorsB.length) >= fewest;
+  const better = !enough ? null : difference.high < 0 ? a.name : difference.low > 0 ? b.name : null;
+  return {
+    a: a.name,
+    b: b.name,
+    ks,
+    meanDifference: difference,
+    completedMeanDifference: amongCompleted(a, b, random),
+    superiority: probabilityBelow(errorsA, errorsB),
+    better,
+    ...wordsOf(a, b, difference, ks, better),
+  };
+}
+
+/** Below this many networks on either side no verdict is given: a bootstrap of so few knows too little of their spread. */
+const fewest = 5;
+
+function allErrors({ completed, failed }: SpaceErrors): number[] {
+  return [...completed, ...Array.from({ length: failed }, () => 1)];
+}
+
+function amongCompleted(a: SpaceErrors, b: SpaceErrors, random: Random): Interval | null {
+  if (a.completed.length === 0 || b.completed.length === 0) return null;
+  return meanDifference(a.completed, b.completed, { random: random.fork('completed') });
+}
+
+function wordsOf(
+  a: SpaceErrors,
+  b: SpaceErrors,
+  difference: Interval,
+  ks: KsTest,
+  better: string | null,
+): { headline: string; detail: string } {
+  const aIsLower = difference.estimate <= 0;
+  const [lower, higher] = aIsLower ? [a.name, b.name] : [b.name, a.name];
+  const gain = aIsLower ? negated(difference) : difference;
+  const by = `lower by ${formatPoints(gain.estimate)} points (95 % interval ${formatPoints(gain.low)} to ${formatPoints(gain.high)})`;
+  const sizes = `n = ${a.completed.length + a.failed} and ${b.completed.length + b.failed}`;
+  return better === null
+    ? {
+        headline: `${a.name} and ${b.name} cannot be told apart by their mean errors yet`,
+        detail: `the mean error of ${lower} is ${by}, KS ${formatP(ks.p)}, ${sizes}.`,
+      }
+    : {
+        headline: `${lower} is better than ${higher}`,
+        detail: `mean error ${by}, KS ${formatP(ks.p)}, ${sizes}.`,
+      };
+}
+
+/** How much lower the better space's mean is where failed networks are left out: said beside a verdict that failures decide. */
+export function completedDetail({ a, b, completedMeanDifference }: Comparison): string {
+  if (completedMeanDifference === null) return '';
+  const aIsLower = completedMeanDifference.estimate <= 0;
+  const gain = aIsLower ? negated(completedMeanDifference) : completedMeanDifference;
+  return (
+    `Among networks that completed, the mean error of ${aIsLower ? a : b} is lower than that of ${aIsLower ? b : a} by ` +
+    `${formatPoints(gain.estimate)} points (${formatPoints(gain.low)} to ${formatPoints(gain.high)}).`
+  );
+}
+
+function negated({ estimate, low, high }: Interval): Interval {
+  return { estimate: -estimate, low: -high, high: -low };
+}

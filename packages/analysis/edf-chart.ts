@@ -1,0 +1,117 @@
+/** The figure by which design spaces are compared: the EDF of each, with its band (Figures 2, 5, 6, 7 and 9). */
+import {
+  chartConfig,
+  colorBySpace,
+  dashBySpace,
+  errorAxis,
+  greatestShownError,
+  isHighlighted,
+  labelOf,
+  linkingParams,
+  standsBack,
+  visible,
+  type Chart,
+  type ChartSize,
+} from './chart.ts';
+import type { Group } from './group.ts';
+import type { Measurement } from './measurement.ts';
+
+/** Stairs, their bands and a dot for each network; networks that failed lie beyond the right edge, so that their stair ends below 1. */
+export function edfChart(groups: readonly Group[], measured: readonly Measurement[], size: ChartSize): Chart {
+  const [low, high] = errorDomain(groups);
+  const x = {
+    field: 'error',
+    type: 'quantitative',
+    title: 'Error on held-out images',
+    scale: { domain: [low, high], nice: false },
+    axis: errorAxis([low, high], Math.round(size.width / 90)),
+  };
+  const color = colorBySpace(groups, true);
+  return {
+    ...size,
+    autosize: { type: 'fit', contains: 'padding' },
+    config: chartConfig,
+    params: linkingParams,
+    layer: [
+      {
+        data: { values: stairRows(groups, low, high) },
+        transform: [visible],
+        mark: { type: 'area', interpolate: 'step-after', opacity: 0.1, clip: true, tooltip: false },
+        encoding: { x, y: shareAxis('low'), y2: { field: 'high' }, color },
+      },
+      {
+        data: { values: stairRows(groups, low, high) },
+        transform: [visible],
+        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.25, clip: true, tooltip: false },
+        encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups) },
+      },
+      {
+        data: { values: dotRows(groups, measured) },
+        transform: [visible],
+        mark: { type: 'circle', clip: true, cursor: 'pointer' },
+        encoding: {
+          x,
+          y: shareAxis('share'),
+          color,
+          size: { condition: { test: isHighlighted, value: 170 }, value: 34 },
+          opacity: { condition: { test: standsBack, value: 0.25 }, value: 1 },
+          tooltip: [
+            { field: 'name', title: 'Network' },
+            { field: 'error', title: 'Error', format: '.2%' },
+            { field: 'share', title: 'As good or better', format: '.0%' },
+          ],
+        },
+      },
+    ],
+  } as Chart;
+}
+
+function shareAxis(field: string): object {
+  return {
+    field,
+    type: 'quantitative',
+    title: 'Share of networks with lower error',
+    scale: { domain: [0, 1] },
+    axis: { format: '.0%', tickCount: 5 },
+  };
+}
+
+/** From a little left of the best network to the worst that completed. */
+function errorDomain(groups: readonly Group[]): [low: number, high: number] {
+  const least = Math.min(...groups.map((group) => group.min));
+  const greatest = greatestShownError(groups);
+  const room = Math.max(0.002, (greatest - least) * 0.04);
+  return [Math.max(0, least - room), Math.min(1, greatest + room)];
+}
+
+/** The stair of each group from the left edge to the right one, which the last step below it reaches. */
+function stairRows(groups: readonly Group[], left: number, right: number): object[] {
+  return groups.flatMap((group) => {
+    const inside = group.edf.filter(([error]) => error <= right);
+    const last = inside.at(-1)?.[1] ?? 0;
+    return [[left, 0] as const, ...inside, [right, last] as const].map(([error, share]) => ({
+      space: group.name,
+      label: labelOf(group),
+      error,
+      share,
+      low: Math.max(0, share - group.band),
+      high: Math.min(1, share + group.band),
+    }));
+  });
+}
+
+function dotRows(groups: readonly Group[], measured: readonly Measurement[]): object[] {
+  return groups.flatMap((group) => {
+    const members = measured
+      .filter((member) => member.space === group.name)
+      .toSorted((a, b) => a.error - b.error);
+    return members.map(({ id, name, error, space }, rank) => ({
+      id,
+      name,
+      space,
+      label: labelOf(group),
+      error,
+      share: group.edf[rank]?.[1],
+    }));
+  });
+}

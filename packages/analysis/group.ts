@@ -1,0 +1,83 @@
+/** One design space as its population shows it: size, failures, errors, EDF, and where its best networks lie. */
+import { bestRange, type BestRange } from '@netspace/stats/bootstrap';
+import { dkwHalfHeight, edf, type EdfPoint } from '@netspace/stats/edf';
+import { mean, median, quantile } from '@netspace/stats/quantile';
+import type { Measurement, MissingTrial } from './measurement.ts';
+
+export interface Group {
+  /** The space's name. */
+  readonly name: string;
+  /** Networks with a result, those that failed or diverged included. */
+  readonly n: number;
+  /** How many of n failed or diverged; they count with error 1. */
+  readonly failed: number;
+  /** How many of `failed` diverged. */
+  readonly diverged: number;
+  readonly min: number;
+  readonly mean: number;
+  readonly median: number;
+  readonly quartiles: readonly [low: number, high: number];
+  readonly edf: readonly EdfPoint[];
+  /** The EDF's 95 % band: this share above and below it. */
+  readonly band: number;
+  /** By parameter, the range in which the best of trunc(n / 4) draws lies; parameters that every network of the group has. */
+  readonly parameters: Readonly<Record<string, BestRange>>;
+  /** Names of the networks that failed or diverged, and why. */
+  readonly failures: readonly Failure[];
+  /** Trials that have no result. */
+  readonly missing: readonly MissingTrial[];
+}
+
+export interface Failure {
+  readonly name: string;
+  readonly status: 'diverged' | 'failed';
+  readonly reason?: string;
+}
+
+/** The groups of a population, in the order in which their spaces come first. */
+export function groupsOf(measured: readonly Measurement[], missing: readonly MissingTrial[]): Group[] {
+  const names = [...new Set(measured.map((measurement) => measurement.space))];
+  return names.map((name) =>
+    describe(
+      name,
+      measured.filter((measurement) => measurement.space === name),
+      missing.filter((trial) => trial.space === name),
+    ),
+  );
+}
+
+function describe(name: string, members: readonly Measurement[], missing: readonly MissingTrial[]): Group {
+  const errors = members.map((member) => member.error);
+  const failures = failuresOf(members);
+  return {
+    name,
+    n: members.length,
+    failed: failures.length,
+    diverged: failures.filter((failure) => failure.status === 'diverged').length,
+    min: Math.min(...errors),
+    mean: mean(errors),
+    median: median(errors),
+    quartiles: [quantile(errors, 0.25), quantile(errors, 0.75)],
+    edf: edf(errors),
+    band: dkwHalfHeight(members.length),
+    parameters: rangesOf(members, errors),
+    failures,
+    missing,
+  };
+}
+
+function failuresOf(members: readonly Measurement[]): Failure[] {
+  return members.flatMap(({ name, status, reason }) =>
+    status === 'completed' ? [] : [{ name, status, ...(reason === undefined ? {} : { reason }) }],
+  );
+}
+
+function rangesOf(members: readonly Measurement[], errors: readonly number[]): Record<string, BestRange> {
+  const names = Object.keys(members[0]?.parameters ?? {});
+  const ranges: [string, BestRange][] = [];
+  for (const name of names) {
+    const values = members.map((member) => member.parameters[name]);
+    if (values.every((value) => value !== undefined)) ranges.push([name, bestRange(values, errors)]);
+  }
+  return Object.fromEntries(ranges);
+}

@@ -1,0 +1,44 @@
+/** HTML that cannot be broken by what it shows: every value in a template is escaped unless it is HTML already. */
+
+/** Text that is HTML already. */
+export interface Html {
+  readonly html: string;
+}
+
+type Value = Html | string | number | readonly Value[];
+
+/** The tag of templates: markup`<td>${name}</td>`. Lists are joined. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
+  return { html: parts.map((part, i) => part + (i < values.length ? render(values[i] ?? '') : '')).join('') };
+}
+
+/** Text that we made ourselves and know to be HTML: pictures of the chart library, the style sheet. */
+export function trusted(text: string): Html {
+  return { html: text };
+}
+
+/** JSON for a `<script>`: `<` and the line separators of old JavaScript are written as escapes, so that nothing in it ends the script. */
+export function scriptJson(value: unknown): Html {
+  const json = JSON.stringify(value);
+  return {
+    html: json.replaceAll(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  };
+}
+
+function render(value: Value): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return escape(value);
+  return 'html' in value ? value.html : value.map(render).join('');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}

@@ -1,0 +1,43 @@
+/**
+ * A population as one HTML file that opens from disk.
+ *
+ * trials → analysis → charts → pictures and specifications → page. Pictures, tables and sentences are in the page and need no script;
+ * where scripts run, the charts are drawn anew from their specifications, linked with each other and with the table.
+ */
+import { analyseMeasurements } from '@netspace/analysis/analysis';
+import { measureTrials } from '@netspace/analysis/measurement';
+import type { InputShape } from '@netspace/network/network';
+import type { Trial } from '@netspace/population/trial';
+import { makeFigures } from './figures.ts';
+import { makePage } from './page.ts';
+import { readScripts } from './scripts.ts';
+
+export interface ReportInput {
+  readonly title: string;
+  /** What was trained and how, in a line: "Fashion-MNIST, 3 epochs, 10 to 12 MF". */
+  readonly subtitle?: string;
+  readonly trials: readonly Trial[];
+  /** Where complexity is counted for trials that do not state it; default 224 px, 3 channels, 1000 classes. */
+  readonly input?: InputShape;
+  /** Of the bootstrap of differences; default 1. */
+  readonly seed?: number | string;
+  /** What came from where, for the end of the page: plan hash, checksum of the data, versions, machine, times. */
+  readonly provenance?: Readonly<Record<string, string>>;
+}
+
+/** The text of the HTML file. The same input gives the same text. */
+export async function makeReport(input: ReportInput): Promise<string> {
+  const { title, subtitle = '', trials, provenance = {}, seed } = input;
+  const measurements = measureTrials(trials, input.input ?? { resolution: 224, channels: 3, classes: 1000 });
+  const analysis = analyseMeasurements(measurements, seed);
+  const figures = await makeFigures(analysis.groups, measurements.measured);
+  return makePage({
+    title,
+    subtitle,
+    analysis,
+    measured: measurements.measured,
+    figures,
+    provenance,
+    scripts: await readScripts(),
+  });
+}
