@@ -6,7 +6,8 @@ const { ok, advice } = findNode();
 if (ok) {
   // What follows needs a Node as new as that.
   const { main } = await import('./setup/main.mjs');
-  process.exitCode = await main(process.argv.slice(2));
+  // Not by exitCode: when one step has failed, others may still run.
+  process.exit(await main(process.argv.slice(2)));
 } else {
   console.error(advice);
   process.exitCode = 1;

@@ -33,7 +33,12 @@ export async function prepare(preparation) {
   const { placed, finished } = startPackages(preparation);
   const library = stage(preparation, 'TensorFlow', (report) => placeLibrary(preparation, placed, report));
   const build = preparation.build
-    ? stage(preparation, 'build', () => placed.then(() => buildPackages(root, stamps, log)))
+    ? stage(preparation, 'build', async (report) => {
+        report('waiting for the packages');
+        await placed;
+        report('compiling');
+        return buildPackages(root, stamps, log);
+      })
     : undefined;
   await Promise.all([finished, library, build]);
 }
@@ -64,6 +69,7 @@ async function placeLibrary({ stamps, log }, placed, report) {
     return installed;
   };
   const folder = await installLibrary({ source, report, log });
+  report('waiting for the packages');
   const installed = await source();
   linkLibrary(folder, installed);
   const binding = join(installed, bindingFile);

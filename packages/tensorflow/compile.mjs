@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdtempSync, rmSync, statSync, symlinkSync } from
 import { createRequire } from 'node:module';
 import { platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bindingFile, loadVersion } from './cache.mjs';
+import { bindingFile } from './cache.mjs';
 import { lastLines, run } from './command.mjs';
 import { findHeaders, SetupError, versionOf } from './machine.mjs';
 
@@ -24,8 +24,6 @@ export async function buildBinding(source, work, tools, report) {
     rmSync(build, { recursive: true, force: true });
   }
   if (platform() === 'darwin') adjustForMac(join(work, bindingFile), tools.env);
-  report('loading it');
-  loadVersion(join(work, bindingFile), tools.env);
 }
 
 /**

@@ -29,6 +29,7 @@ import { extract, listEntries } from './zip.mjs';
  * @property {(text: string) => void} [log] hears all that pip and the compiler say
  * @property {Wheel} [wheel] another than this machine's
  * @property {Fetch} [fetch] another way to the wheel than pip
+ * @property {(binding: string) => unknown} [load] another proof that the binding works than loading it
  */
 
 /** At once on the disk at most: the wheel, the libraries and the headers; or the wheel twice, while pip copies it. In bytes. */
@@ -83,8 +84,10 @@ async function makeLibrary(
     report('waiting for the packages');
     const tools = { env, log, python: python.command, compiler: compiler.command };
     await buildBinding(await source(), work, tools, report);
-    await finish(work, folder);
+    report('loading it');
+    (given.load ?? loadVersion)(join(work, bindingFile));
     rmSync(downloads, { recursive: true });
+    await finish(work, folder);
   } finally {
     tidy();
     process.off('exit', tidy);
@@ -154,7 +157,7 @@ function explain(error, folder) {
     return new machine.SetupError('DISK_SPACE', `The disk that holds ${cache} is full: ${roomElsewhere}.`, {
       cause: error,
     });
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+  if (code !== undefined && ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR'].includes(code))
     return new machine.SetupError(
       'CACHE_FOLDER',
       `${cache} cannot be written: change its permissions, or put the cache elsewhere with XDG_CACHE_HOME.`,

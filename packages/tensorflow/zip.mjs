@@ -49,10 +49,9 @@ export async function extract(archive, target, onBytes = () => {}) {
       const path = entry.name.endsWith('/') ? undefined : target(entry.name);
       if (path === undefined) continue;
       mkdirSync(dirname(path), { recursive: true });
-      if (entry.size > inMemory) await extractLarge(file, entry, path);
-      else extractSmall(file, entry, path);
+      if (entry.size > inMemory) await extractLarge(file, entry, path, onBytes);
+      else extractSmall(file, entry, path, onBytes);
       if (++small % atOnce === 0) await turn();
-      onBytes(entry.size);
     }
   } finally {
     await file.close();
@@ -116,12 +115,13 @@ function contentStart(file, entry) {
   return entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
-/** @param {FileHandle} file @param {Entry} entry @param {string} path */
-function extractSmall(file, entry, path) {
+/** @param {FileHandle} file @param {Entry} entry @param {string} path @param {(bytes: number) => void} onBytes */
+function extractSmall(file, entry, path, onBytes) {
   const packed = read(file, contentStart(file, entry), entry.packed);
   const content = entry.method === 0 ? packed : inflate(packed, entry);
   checkContent(entry, content.length, crc32(content));
   writeFileSync(path, content);
+  onBytes(content.length);
 }
 
 /** @param {Buffer} packed @param {Entry} entry */
@@ -133,8 +133,8 @@ function inflate(packed, entry) {
   }
 }
 
-/** @param {FileHandle} file @param {Entry} entry @param {string} path */
-async function extractLarge(file, entry, path) {
+/** @param {FileHandle} file @param {Entry} entry @param {string} path @param {(bytes: number) => void} onBytes */
+async function extractLarge(file, entry, path, onBytes) {
   const start = contentStart(file, entry);
   let size = 0;
   let checksum = 0;
@@ -142,6 +142,7 @@ async function extractLarge(file, entry, path) {
     transform(chunk, _, done) {
       size += chunk.length;
       checksum = crc32(chunk, checksum);
+      onBytes(chunk.length);
       done(null, chunk);
     },
   });
