@@ -1,0 +1,29 @@
+/** What an error looks like to a person: one sentence without a stack trace, unless the error is ours to mend. */
+
+export const exitCodes = { ok: 0, error: 1, usage: 2, failedTrials: 3, interrupted: 130 } as const;
+
+/** The words of a command line that cannot be understood. */
+export class UsageError extends Error {
+  readonly code = 'USAGE';
+}
+
+/** The sentences for causes that the file system names by a code only. */
+const systemCauses: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'this user may not read or write it',
+  EPERM: 'this user may not do that',
+  EROFS: 'it is on a file system that is read-only',
+  ENOSPC: 'the disk is full; make room and run the command again: nothing completed is lost',
+  EISDIR: 'it is a folder, not a file',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+};
+
+/** Errors with a code of ours are a sentence already; others are defects of netspace and keep their stack. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `netspace: ${String(error)}`;
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string')
+    return `netspace: this should not happen, please report it\n${error.stack ?? error.message}`;
+  const cause = systemCauses[code];
+  return cause === undefined ? `netspace: ${error.message}` : `netspace: ${path ?? 'a file'}: ${cause}`;
+}

@@ -1,0 +1,60 @@
+/** Reading what a command is given: files, standard input, numbers. */
+import { existsSync, readFileSync } from 'node:fs';
+import { parseNetworks } from '@netspace/network/interchange';
+import type { Network } from '@netspace/network/network';
+import { suggest } from '@netspace/network/suggestion';
+import { findModel, zoo } from '@netspace/network/zoo';
+import { UsageError } from './errors.ts';
+
+export interface SourceText {
+  readonly text: string;
+  /** How errors name it: the file's path, or `standard input`. */
+  readonly source: string;
+}
+
+/** A file's text, or standard input's for `-`. */
+export function readSource(file: string): SourceText {
+  if (file !== '-') return { text: readFileSync(file, 'utf8'), source: file };
+  if (process.stdin.isTTY)
+    throw new UsageError('nothing comes on standard input; name a file, or pipe networks into the command');
+  return { text: readFileSync(0, 'utf8'), source: 'standard input' };
+}
+
+export interface NumberBounds {
+  readonly least?: number;
+  readonly most?: number;
+  readonly whole?: boolean;
+}
+
+/** A parser for an option's value that names the option in its error. */
+export function numberOption(option: string, bounds: NumberBounds = {}): (text: string) => number {
+  const { least = -Infinity, most = Infinity, whole = false } = bounds;
+  return (text) => {
+    const value = text.trim() === '' ? NaN : Number(text);
+    if (Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isSafeInteger(value)))
+      return value;
+    const kind = whole ? 'a whole number' : 'a number';
+    const range = [
+      Number.isFinite(least) ? ` of at least ${least}` : '',
+      Number.isFinite(most) ? ` and at most ${most}` : '',
+    ].join('');
+    throw new UsageError(`--${option} ${text}: it must be ${kind}${range}`);
+  };
+}
+
+/** Networks of a file, of standard input (`-`), or the published model of that name. */
+export function readNetworks(reference: string): Network[] {
+  if (reference !== '-' && !existsSync(reference) && zoo.some(({ name }) => name === reference)) {
+    const { name, network } = findModel(reference);
+    return [{ name, ...network }];
+  }
+  if (reference !== '-' && !existsSync(reference))
+    throw new UsageError(
+      `${reference}: there is no such file, and no published model of that name (see netspace zoo)${suggest(
+        reference,
+        zoo.map(({ name }) => name),
+      )}`,
+    );
+  const { text, source } = readSource(reference);
+  return parseNetworks(text, source);
+}

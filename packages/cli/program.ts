@@ -1,0 +1,36 @@
+/** The tree of commands. Names, options and JSON are part of what scripts rely on. */
+import { Command } from 'commander';
+import { addAnalysisCommands } from './analysis-commands.ts';
+import { addDataCommands } from './data-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
+import { addNetworkCommands } from './network-commands.ts';
+import { addSpaceCommands } from './space-commands.ts';
+import { addStoreCommands } from './store-commands.ts';
+import { addSweepCommands } from './sweep-commands.ts';
+import { addTrainCommand } from './train-command.ts';
+
+/** Tells an exit code other than 0: a sweep that finished with failed trials, for one. */
+export type Finish = (code: number) => void;
+
+export function buildProgram(finish: Finish): Command {
+  const program = new Command('netspace')
+    .description('Explore design spaces of convolutional networks: sample, train, compare, refine.')
+    .version('0.1.0')
+    .exitOverride()
+    .showHelpAfterError('(run the command with --help for its options)')
+    .addHelpText(
+      'after',
+      `
+NETWORK is a file, - or the name of a published model; FILE may hold one network, a JSON array or one network a line.
+Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
+    );
+  addNetworkCommands(program);
+  addSpaceCommands(program);
+  addDataCommands(program);
+  addTrainCommand(program, finish);
+  addSweepCommands(program, finish);
+  addStoreCommands(program);
+  addAnalysisCommands(program);
+  addDoctorCommand(program, finish);
+  return program;
+}

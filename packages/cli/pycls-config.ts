@@ -1,0 +1,45 @@
+/** A network in the words of pycls' configuration: its ANYNET section. */
+import type { BlockKind, Network, StemKind } from '@netspace/network/network';
+
+const blockTypes: Readonly<Record<BlockKind, string>> = {
+  bottleneck: 'res_bottleneck_block',
+  'linear-bottleneck': 'res_bottleneck_linear_block',
+  basic: 'res_basic_block',
+  vanilla: 'vanilla_block',
+  single: '',
+  'single-residual': '',
+};
+
+const stemTypes: Readonly<Record<StemKind, string>> = {
+  simple: 'simple_stem_in',
+  cifar: 'res_stem_cifar',
+  imagenet: 'res_stem_in',
+};
+
+/** pycls has no block of a single 3x3 convolution. */
+export class PyclsConfigError extends Error {
+  readonly code = 'PYCLS_CONFIG';
+}
+
+/** `{ MODEL, ANYNET }`; pycls' BOT_MULS are 1 / bottleneckRatio. */
+export function toPyclsConfig(network: Network): Record<string, unknown> {
+  const { stem, stages, block, seRatio, head, activation } = network;
+  if (blockTypes[block] === '')
+    throw new PyclsConfigError(`pycls has no ${block} block; choose another format, such as --format yaml`);
+  return {
+    MODEL: { TYPE: 'anynet', ACTIVATION_FUN: activation },
+    ANYNET: {
+      STEM_TYPE: stemTypes[stem.kind],
+      STEM_W: stem.width,
+      BLOCK_TYPE: blockTypes[block],
+      DEPTHS: stages.map(({ depth }) => depth),
+      WIDTHS: stages.map(({ width }) => width),
+      STRIDES: stages.map(({ stride }) => stride),
+      BOT_MULS: stages.map(({ bottleneckRatio }) => 1 / bottleneckRatio),
+      GROUP_WS: stages.map(({ groupWidth }) => groupWidth),
+      HEAD_W: head.width,
+      SE_ON: seRatio > 0,
+      SE_R: seRatio,
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/** Commands about design spaces: list, show, sample, check. */
+import { formatNetwork } from '@netspace/network/interchange';
+import type { Network } from '@netspace/network/network';
+import { formatQuantity, parseRange, type Range } from '@netspace/network/quantity';
+import { builtinSpaces, findSpace } from '@netspace/space/builtin';
+import { checkMembership } from '@netspace/space/membership';
+import { sampleNetworks, type SampledNetwork, type Window } from '@netspace/space/sample';
+import { formatSpace, parseSpace, type Space } from '@netspace/space/space';
+import { Option, type Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { numberOption, readNetworks, readSource } from './input.ts';
+import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
+import { printJson, printLine, printTable, say } from './output.ts';
+import { toPyclsConfig } from './pycls-config.ts';
+
+interface SampleOptions extends InputOptions {
+  readonly count: number;
+  readonly seed: string;
+  readonly flops?: Range;
+  readonly params?: Range;
+  readonly activations?: Range;
+  readonly format: 'ndjson' | 'table' | 'yaml' | 'pycls';
+}
+
+export function addSpaceCommands(program: Command): void {
+  const space = program.command('space').description('design spaces: list them, show one');
+
+  space
+    .command('list')
+    .description('the built-in spaces')
+    .option('--json', 'print JSON')
+    .action((options: { json?: true }) => listSpaces(options.json === true));
+
+  space
+    .command('show <space>')
+    .description('a space as it is declared')
+    .option('--json', 'print JSON')
+    .action((name: string, options: { json?: true }) => showSpace(name, options.json === true));
+
+  withInput(program.command('sample <space>'))
+    .description('networks of a space, drawn from a seed')
+    .requiredOption(
+      '-n, --count <N>',
+      'networks',
+      numberOption('count', { least: 1, most: 1e6, whole: true }),
+    )
+    .option('--seed <S>', 'a number or a word', '1')
+    .option('--flops <LO:HI>', 'window of multiply-adds', parseRange)
+    .option('--params <LO:HI>', 'window of parameters', parseRange)
+    .option('--activations <LO:HI>', 'window of activations', parseRange)
+    .addOption(new Option('--format <F>').choices(['ndjson', 'table', 'yaml', 'pycls']).default('ndjson'))
+    .action(sample);
+
+  program
+    .command('check <space> [file]')
+    .description('whether networks are members of a space, and which rule they break')
+    .option('--json', 'print JSON, a line a network')
+    .action((name: string, file: string | undefined, options: { json?: true }) =>
+      check(name, file ?? '-', options.json === true),
+    );
+}
+
+/** A built-in space by name, or a declaration in a file. */
+function readSpace(reference: string): Space {
+  if (!existsSync(reference)) return findSpace(reference);
+  const { text, source } = readSource(reference);
+  return parseSpace(text, source);
+}
+
+function listSpaces(json: boolean): void {
+  if (json) return builtinSpaces.forEach(({ name, sentence }) => printJson({ name, sentence }));
+  printTable(
+    ['space', 'what it is'],
+    builtinSpaces.map(({ name, sentence }) => [name, sentence]),
+  );
+}
+
+function showSpace(name: string, json: boolean): void {
+  const declared = formatSpace(readSpace(name));
+  if (json) printJson(declared);
+  else printLine(stringify(declared).trimEnd());
+}
+
+function sample(name: string, options: SampleOptions): void {
+  const window: Window = {
+    ...(options.flops && { flops: options.flops }),
+    ...(options.params && { params: options.params }),
+    ...(options.activations && { activations: options.activations }),
+  };
+  const { networks, drawn, accepted } = sampleNetworks(readSpace(name), {
+    count: options.count,
+    seed: options.seed,
+    input: inputShapeOf(options),
+    window,
+  });
+  say(`${accepted} of ${drawn} draws accepted (${((100 * accepted) / drawn).toPrecision(3)} %)`);
+  if (options.format === 'table') return printSampled(networks);
+  for (const { network } of networks) printLine(formatAs(options.format, network));
+}
+
+function formatAs(format: 'ndjson' | 'yaml' | 'pycls', network: Network): string {
+  if (format === 'ndjson') return formatNetwork(network);
+  const value: unknown = format === 'yaml' ? JSON.parse(formatNetwork(network)) : toPyclsConfig(network);
+  return `---\n${stringify(value).trimEnd()}`;
+}
+
+function printSampled(networks: readonly SampledNetwork[]): void {
+  const each = (network: Network, key: 'depth' | 'width' | 'bottleneckRatio' | 'groupWidth') =>
+    network.stages.map((stage) => stage[key]).join('/');
+  printTable(
+    ['depths', 'widths', 'bottleneck ratios', 'group widths', 'flops', 'params', 'activations'],
+    networks.map(({ network, complexity }) => [
+      each(network, 'depth'),
+      each(network, 'width'),
+      each(network, 'bottleneckRatio'),
+      each(network, 'groupWidth'),
+      formatQuantity(complexity.flops),
+      formatQuantity(complexity.params),
+      formatQuantity(complexity.activations),
+    ]),
+  );
+}
+
+function check(name: string, file: string, json: boolean): void {
+  const space = readSpace(name);
+  readNetworks(file).forEach((network, i) => {
+    const result = checkMembership(network, space);
+    if (json) return printJson(result);
+    const label = network.name ?? `network ${i + 1}`;
+    if (result.member) return printLine(`${label}: a member of ${space.name}`);
+    printLine(`${label}: not a member of ${space.name}`);
+    for (const { rule, message } of result.violations) printLine(`  ${rule}: ${message}`);
+  });
+}

@@ -1,0 +1,182 @@
+/** Commands about what is in the store: sweeps, trials, their export and import. */
+import { formatTrials } from '@netspace/population/population';
+import type { Store, StoredTrial, Sweep } from '@netspace/store/store';
+import type { TrialStatus } from '@netspace/population/trial';
+import { formatQuantity } from '@netspace/network/quantity';
+import { Option, type Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { UsageError } from './errors.ts';
+import { numberOption } from './input.ts';
+import { printJson, printLine, printTable, say } from './output.ts';
+import { openStore, storeLocation, withStore, type StoreOptions } from './store-file.ts';
+
+interface ListOptions extends StoreOptions {
+  readonly json?: true;
+}
+
+interface TrialsOptions extends ListOptions {
+  readonly limit: number;
+  readonly offset: number;
+  readonly order: 'index' | 'error';
+  readonly status?: TrialStatus[];
+}
+
+const statuses = ['planned', 'leased', 'completed', 'diverged', 'failed', 'lost', 'cancelled'];
+
+export function addStoreCommands(program: Command): void {
+  withStore(program.command('status'))
+    .description('all sweeps of the store and how far they are')
+    .option('--json', 'print JSON, a line a sweep')
+    .action((options: ListOptions) => withOpenStore(options, (store) => status(store, options)));
+
+  withStore(program.command('trials <sweep>'))
+    .description('trials of a sweep (its name, number or plan hash)')
+    .option('--limit <N>', 'rows', numberOption('limit', { least: 1, whole: true }), 50)
+    .option('--offset <N>', 'rows to skip', numberOption('offset', { least: 0, whole: true }), 0)
+    .addOption(new Option('--order <O>').choices(['index', 'error']).default('index'))
+    .addOption(new Option('--status <S...>', 'only these').choices(statuses))
+    .option('--json', 'print JSON, a line a trial')
+    .action((sweep: string, options: TrialsOptions) =>
+      withOpenStore(options, (store) => listTrials(store, sweep, options)),
+    );
+
+  withStore(program.command('trial <id>'))
+    .description('one trial with its attempts and learning curves')
+    .option('--json', 'print JSON')
+    .action((id: string, options: ListOptions) =>
+      withOpenStore(options, (store) => showTrial(store, id, options)),
+    );
+
+  const actions = [
+    ['retry', 'plans failed and cancelled trials again', 'planned again'],
+    ['cancel', 'cancels the trials that have not ended', 'cancelled'],
+  ] as const;
+  for (const [verb, description, done] of actions)
+    withStore(program.command(`${verb} <sweep>`))
+      .description(description)
+      .option('--json', 'print JSON')
+      .action((reference: string, options: ListOptions) =>
+        withOpenStore(options, async (store) => {
+          const sweep = await store.findSweep(reference);
+          const count =
+            verb === 'retry' ? await store.retryTrials(sweep.id) : await store.cancelTrials(sweep.id);
+          if (options.json) printJson({ sweep: sweep.id, trials: count });
+          else printLine(`${count} trials of ${label(sweep)} ${done}`);
+        }),
+      );
+
+  withStore(program.command('delete <sweep>'))
+    .description('removes a sweep and all its trials')
+    .option('--yes', 'do it; without it only says what would go')
+    .action((reference: string, options: StoreOptions & { yes?: true }) =>
+      withOpenStore(options, (store) => remove(store, reference, options.yes === true)),
+    );
+
+  withStore(program.command('export <sweep>'))
+    .description('trials with curves as JSONL, one a line')
+    .action((reference: string, options: StoreOptions) =>
+      withOpenStore(options, async (store) => {
+        const sweep = await store.findSweep(reference);
+        for await (const trial of store.population(sweep.id)) process.stdout.write(formatTrials([trial]));
+      }),
+    );
+}
+
+/** Opens the store, which must be there, and closes it whatever happens. */
+async function withOpenStore(options: StoreOptions, use: (store: Store) => Promise<void>): Promise<void> {
+  const location = storeLocation(options);
+  if (!existsSync(location))
+    throw new UsageError(`there is no store ${location}; name it with --store, or run a plan first`);
+  const store = await openStore(options);
+  try {
+    await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function status(store: Store, { json }: ListOptions): Promise<void> {
+  const sweeps = await store.sweeps();
+  if (json) return sweeps.forEach(({ plan: _plan, ...sweep }) => printJson(sweep));
+  if (sweeps.length === 0) return say(`${store.location} holds no sweep yet`);
+  printTable(
+    ['#', 'sweep', 'trials', 'completed', 'running', 'waiting', 'diverged', 'failed', 'best error', 'plan'],
+    sweeps.map(({ id, name, counts, leastError, planHash }) => [
+      id,
+      name,
+      Object.values(counts).reduce((total, count) => total + count, 0),
+      counts.completed,
+      counts.leased,
+      counts.planned + counts.lost,
+      counts.diverged,
+      counts.failed,
+      percent(leastError),
+      planHash.slice(0, 10),
+    ]),
+  );
+}
+
+async function listTrials(store: Store, reference: string, options: TrialsOptions): Promise<void> {
+  const sweep = await store.findSweep(reference);
+  const trials = await store.trials(sweep.id, {
+    limit: options.limit,
+    offset: options.offset,
+    order: options.order,
+    ...(options.status && { statuses: options.status }),
+  });
+  if (options.json) return trials.forEach(printJson);
+  printTable(
+    ['id', 'space', 'status', 'error', 'flops', 'params', 'depths', 'widths', 'attempts'],
+    trials.map(trialRow),
+  );
+}
+
+function trialRow(trial: StoredTrial): (string | number)[] {
+  const { network } = trial;
+  return [
+    trial.id,
+    trial.space,
+    trial.status,
+    percent(trial.error),
+    formatQuantity(trial.flops ?? 0),
+    formatQuantity(trial.params ?? 0),
+    network.stages.map(({ depth }) => depth).join('/'),
+    network.stages.map(({ width }) => width).join('/'),
+    trial.attempt,
+  ];
+}
+
+async function showTrial(store: Store, text: string, { json }: ListOptions): Promise<void> {
+  const { trial, attempts } = await store.trialHistory(
+    numberOption('trial', { least: 1, whole: true })(text),
+  );
+  if (json) return printJson({ ...trial, attempts });
+  printLine(`trial ${trial.id} of space ${trial.space}: ${trial.status}, error ${percent(trial.error)}`);
+  printLine(JSON.stringify(trial.network));
+  for (const { attempt, status: state, reason, curve } of attempts) {
+    printLine(`attempt ${attempt}: ${state}${reason === undefined ? '' : ` (${reason})`}`);
+    for (const { epoch, trainLoss, validationError } of curve)
+      printLine(
+        `  epoch ${epoch}  train loss ${trainLoss?.toFixed(4) ?? '–'}  validation error ${percent(validationError)}`,
+      );
+  }
+}
+
+async function remove(store: Store, reference: string, sure: boolean): Promise<void> {
+  const sweep = await store.findSweep(reference);
+  const trials = Object.values(sweep.counts).reduce((total, count) => total + count, 0);
+  if (!sure)
+    throw new UsageError(
+      `this removes ${label(sweep)} and its ${trials} trials for ever; add --yes to do it`,
+    );
+  await store.deleteSweep(sweep.id);
+  printLine(`${label(sweep)} and its ${trials} trials are removed`);
+}
+
+function label({ name, id }: Sweep): string {
+  return `${name} (#${id})`;
+}
+
+function percent(error: number | undefined): string {
+  return error === undefined ? '–' : `${(error * 100).toFixed(2)} %`;
+}

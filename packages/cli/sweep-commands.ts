@@ -1,0 +1,98 @@
+/** Commands that plan and run sweeps. */
+import { readPlan } from './plan-file.ts';
+import { inputShape, runPlan } from '@netspace/sweep/run';
+import { planHash } from '@netspace/sweep/plan-hash';
+import { planTrials } from '@netspace/sweep/trials';
+import { showSweep } from '@netspace/sweep/display';
+import { watchInterrupts } from '@netspace/sweep/interrupts';
+import { formatQuantity } from '@netspace/network/quantity';
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { exitCodes } from './errors.ts';
+import { numberOption } from './input.ts';
+import { printJson, printLine, printTable, say } from './output.ts';
+import type { Finish } from './program.ts';
+import { openStore, withStore, type StoreOptions } from './store-file.ts';
+
+interface RunOptions extends StoreOptions {
+  readonly workers?: number;
+  readonly json?: true;
+}
+
+export function addSweepCommands(program: Command, finish: Finish): void {
+  program
+    .command('plan <plan>')
+    .description('what a plan would run: networks, acceptance, flops')
+    .option('--json', 'print JSON')
+    .action((file: string, options: { json?: true }) => showPlan(file, options.json === true));
+
+  withStore(program.command('run <plan>'))
+    .description('runs a plan; repeating it resumes')
+    .option(
+      '--workers <N>',
+      'processes, one a core when left out',
+      numberOption('workers', { least: 1, most: 1024, whole: true }),
+    )
+    .option('--json', 'print events as JSON, one a line')
+    .action(async (file: string, options: RunOptions) => finish(await run(file, options)));
+}
+
+function showPlan(file: string, json: boolean): void {
+  const plan = readPlan(file);
+  const { trials, samples } = planTrials(plan, inputShape(plan));
+  const { epochs } = plan.sweep.recipe;
+  const hash = planHash(plan.sweep);
+  const flops = trials.reduce((total, trial) => total + trial.flops, 0);
+  if (json) {
+    const networks = trials.map(({ space, network, flops: each, params, activations, seed }) => ({
+      space,
+      network,
+      flops: each,
+      params,
+      activations,
+      seed,
+    }));
+    return printJson({ name: plan.name, hash, epochs, samples, totalFlops: flops, networks });
+  }
+  printTable(
+    ['space', 'networks', 'draws', 'accepted'],
+    samples.map(({ name, networks, drawn, acceptance }) => [
+      name,
+      networks,
+      drawn,
+      `${(acceptance * 100).toPrecision(3)} %`,
+    ]),
+  );
+  printLine(
+    `${trials.length} networks, ${epochs} epochs each, ${formatQuantity(flops / trials.length)} flops on average`,
+  );
+  printLine(`plan hash ${hash}`);
+}
+
+async function run(file: string, options: RunOptions): Promise<number> {
+  const plan = readPlan(file);
+  const store = await openStore(options);
+  const interrupts = watchInterrupts();
+  const display = showSweep(
+    options.json ? process.stdout : process.stderr,
+    options.json ? { json: true } : {},
+  );
+  try {
+    const { sweep, interrupted } = await runPlan(plan, store, {
+      workers: options.workers ?? availableParallelism(),
+      onEvent: display.onEvent,
+      drain: interrupts.drain,
+      stop: interrupts.stop,
+    });
+    display.close();
+    if (interrupted) {
+      say(`interrupted; run the same command to go on: netspace run ${file}`);
+      return exitCodes.interrupted;
+    }
+    return sweep.counts.failed > 0 ? exitCodes.failedTrials : exitCodes.ok;
+  } finally {
+    display.close();
+    interrupts.release();
+    await store.close();
+  }
+}
