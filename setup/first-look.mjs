@@ -1,7 +1,7 @@
 /** The first experiment: trains two design spaces on real images and shows their report. */
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onPath } from '../packages/tensorflow/machine.mjs';
 
@@ -15,29 +15,38 @@ const someFailed = 3;
  * @returns {Promise<number>} exit code
  */
 export async function takeFirstLook(root, parameters) {
-  const ran = await netspace(root, ['run', plan, ...parameters]);
+  const ran = await netspace(root, ['run', plan, ...parameters], 'inherit');
   if (ran !== 0 && ran !== someFailed) return ran;
-  mkdirSync(join(root, dirname(report)), { recursive: true });
-  const reported = await netspace(root, ['report', plan, '-o', report]);
+  const sweep = /^name:\s*(\S+)/m.exec(readFileSync(join(root, plan), 'utf8'))?.[1] ?? plan;
+  const reported = await netspace(root, ['report', sweep, '-o', report, ...storeOf(parameters)], 'ignore');
   if (reported !== 0) return reported;
   const file = join(root, report);
   const opener = findOpener(process.env, process.platform);
   if (opener !== undefined)
-    spawn(opener, [file], { detached: true, stdio: 'ignore' })
-      .on('error', () => {})
-      .unref();
-  console.log(`\nThe report: ${relative(process.cwd(), file)}\n${pathToFileURL(file).href}`);
+    spawn(opener, [file], { detached: true, stdio: 'ignore' }).on('error', wait).unref();
+  console.log(`\nThe report: ${pathToFileURL(file).href}`);
   return 0;
+}
+
+/** The option that says where the trials are, which the report needs too. @param {readonly string[]} parameters */
+export function storeOf(parameters) {
+  const at = parameters.findIndex((parameter) => /^--store(=|$)/.test(parameter));
+  return at < 0 ? [] : parameters.slice(at, parameters[at] === '--store' ? at + 2 : at + 1);
 }
 
 function wait() {}
 
-/** Runs our command on this terminal. Ctrl-C reaches it directly, and it drains: so we wait. @param {string} root @param {readonly string[]} parameters @returns {Promise<number>} */
-function netspace(root, parameters) {
+/**
+ * Runs our command on this terminal. Ctrl-C reaches it directly, and it drains: so we wait.
+ * @param {string} root @param {readonly string[]} parameters @param {'inherit' | 'ignore'} output what becomes of the data it prints
+ * @returns {Promise<number>}
+ */
+function netspace(root, parameters, output) {
   const command = join(root, 'packages', 'cli', 'bin', 'netspace.mjs');
   process.on('SIGINT', wait);
   return new Promise((resolve) => {
-    spawn(process.execPath, [command, ...parameters], { cwd: root, stdio: 'inherit' }).on('close', (code) => {
+    const stdio = /** @type {import('node:child_process').StdioOptions} */ (['inherit', output, 'inherit']);
+    spawn(process.execPath, [command, ...parameters], { cwd: root, stdio }).on('close', (code) => {
       process.off('SIGINT', wait);
       resolve(code ?? 130);
     });

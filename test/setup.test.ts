@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { countTests, summaryLine } from '../setup/check.mjs';
-import { findOpener } from '../setup/first-look.mjs';
+import { findOpener, storeOf } from '../setup/first-look.mjs';
 import { missingPackages, pnpmError } from '../setup/packages.mjs';
 import { duration, openProgress } from '../setup/progress.mjs';
 import { isStamped, keyOf, once } from '../setup/stamp.mjs';
@@ -197,6 +197,17 @@ describe('the packages', () => {
 });
 
 describe('the report', () => {
+  it.each([
+    { parameters: ['--workers', '2'], store: [] },
+    { parameters: ['--store', 'a.db', '--workers', '2'], store: ['--store', 'a.db'] },
+    { parameters: ['--workers', '2', '--store=a.db'], store: ['--store=a.db'] },
+  ])(
+    'of a run with $parameters reads its trials from where the run has put them',
+    ({ parameters, store }) => {
+      expect(storeOf(parameters)).toEqual(store);
+    },
+  );
+
   const screen = { DISPLAY: ':0', PATH: folder };
   writeFileSync(join(folder, 'xdg-open'), '');
   it.each([

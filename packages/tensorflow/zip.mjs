@@ -24,7 +24,7 @@ import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 /** @typedef {import('node:fs/promises').FileHandle} FileHandle */
 
 /** The archive is cut off, damaged or of a kind that this reader does not know. */
-export class ZipError extends Error {
+class ZipError extends Error {
   code = 'ZIP';
 }
 
