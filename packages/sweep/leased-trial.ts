@@ -46,10 +46,7 @@ async function trainReporting(supervision: Supervision, slot: number, each: Acti
     { network: trial.network, recipe, seed: trial.seed ?? 0 },
     {
       onStep: (report) => emit({ ...report, worker: slot, trial: trial.id }),
-      onEpoch: (record) => {
-        emit({ kind: 'epoch', worker: slot, trial: trial.id, record });
-        writes.push(keepEpoch(supervision, each, record));
-      },
+      onEpoch: (record) => void writes.push(keepEpoch(supervision, slot, each, record)),
     },
   );
   await Promise.all(writes);
@@ -57,9 +54,16 @@ async function trainReporting(supervision: Supervision, slot: number, each: Acti
   return end;
 }
 
-async function keepEpoch({ store, fail }: Supervision, each: Active, record: EpochRecord): Promise<void> {
+async function keepEpoch(
+  { store, emit, fail }: Supervision,
+  slot: number,
+  each: Active,
+  record: EpochRecord,
+): Promise<void> {
   try {
-    if (!(await store.recordEpoch(each.lease, record))) endActive(each, 'stale');
+    if (await store.recordEpoch(each.lease, record))
+      emit({ kind: 'epoch', worker: slot, trial: each.lease.trialId, record });
+    else endActive(each, 'stale');
   } catch (error) {
     fail(error);
   }

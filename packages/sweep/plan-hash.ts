@@ -27,7 +27,7 @@ export interface SweepPlan {
 /** The canonical text of a plan: JSON with sorted keys. */
 export function formatSweepPlan(plan: SweepPlan): string {
   const { seed, spaces, data, recipe, threads } = plan;
-  return JSON.stringify(sortKeys({ seed, spaces, data, recipe, threads }));
+  return JSON.stringify(canonical({ seed, spaces, data, recipe, threads }));
 }
 
 /** The plan that `formatSweepPlan` wrote. */
@@ -40,9 +40,11 @@ export function planHash(plan: SweepPlan): string {
   return createHash('sha256').update(formatSweepPlan(plan)).digest('hex');
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  // The open end of a window, which JSON has no number for.
+  if (value === Infinity) return 'Infinity';
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
+  return Object.fromEntries(entries.map(([key, each]) => [key, canonical(each)]));
 }

@@ -1,13 +1,13 @@
 /** A plan: which networks of which spaces are trained how, and on what. Written in YAML; a mistake is reported with its place. */
 import { listDatasets } from '@netspace/data/load';
 import { parseRange } from '@netspace/network/quantity';
+import { nearest } from '@netspace/network/suggestion';
 import { findSpace } from '@netspace/space/builtin';
 import type { Window } from '@netspace/space/sample';
 import { parseSpace, type Space } from '@netspace/space/space';
 import { completeRecipe } from '@netspace/train/recipe';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
-import { nearest } from './nearest.ts';
 import type { SweepPlan } from './plan-hash.ts';
 import { allowedKeys, planSchema } from './plan-schema.ts';
 import { PlanSource, type Path } from './plan-source.ts';

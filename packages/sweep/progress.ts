@@ -32,7 +32,13 @@ type SweepEventBody =
   /** A sentence for people. */
   | { readonly kind: 'note'; readonly text: string }
   /** Workers are counted from 1. */
-  | { readonly kind: 'worker'; readonly worker: number; readonly state: 'starting' | 'idle' | 'gone' }
+  | {
+      readonly kind: 'worker';
+      readonly worker: number;
+      readonly state: 'starting' | 'idle' | 'gone';
+      /** Number of its process, once there is one. */
+      readonly pid?: number;
+    }
   | {
       readonly kind: 'started';
       readonly worker: number;

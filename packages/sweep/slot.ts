@@ -53,7 +53,7 @@ async function startPatiently(supervision: Supervision, slot: number): Promise<W
     try {
       const settings = { entry: options.workerEntry, data: plan.data, threads: plan.threads };
       const worker = await startWorker(settings, halted);
-      emit({ kind: 'worker', worker: slot, state: 'idle' });
+      emit({ kind: 'worker', worker: slot, state: 'idle', pid: worker.pid });
       return worker;
     } catch (error) {
       if (halted.aborted) return undefined;

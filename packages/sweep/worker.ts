@@ -61,7 +61,7 @@ async function serve(
 }
 
 function trainingOptions(work: Work, check: () => void): TrainingOptions {
-  let reportedAt = 0;
+  let reportedAt = -Infinity;
   return {
     seed: work.seed,
     onStep: ({ epoch, step, stepsPerEpoch, imagesPerSecond }) => {

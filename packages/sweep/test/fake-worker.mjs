@@ -1,0 +1,51 @@
+/** A worker process whose training sleeps: its error follows from the seed, its behaviour from the network's name. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serveTrials } from '../dist/worker.js';
+
+serveTrials(async (data) => {
+  if (data.name === 'unreadable') throw new Error('unreadable: the file of its images is damaged');
+  if (data.name === 'deadly') process.exit(7);
+  return { train, provenance: { checksum: 'none', dataset: data.name } };
+});
+
+/** Milliseconds of an epoch: a stage's depth. */
+async function train({ network, recipe, seed }, options) {
+  const [behaviour = ''] = network.name?.split(' ') ?? [];
+  const curve = [];
+  for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
+    options.onStep?.({ epoch, step: 1, stepsPerEpoch: 2, imagesPerSecond: 1000 });
+    if (behaviour === 'stubborn') block(network.stages[0].depth, options);
+    else await sleep(network.stages[0].depth);
+    if (behaviour === 'throws') throw new Error('fewer images than a batch');
+    if (behaviour === 'dies') process.kill(process.pid, 'SIGKILL');
+    if (behaviour === 'hangs') await sleep(1_000_000);
+    const record = { epoch, trainLoss: 2 / epoch, validationError: fakeError(seed, epoch) };
+    if (behaviour === 'diverges')
+      return { ...result([{ epoch, trainLoss: NaN }]), status: 'diverged', error: 1 };
+    curve.push(record);
+    options.onEpoch?.(record);
+  }
+  return result(curve);
+}
+
+/** Never lets the event loop have a turn, as TensorFlow does inside an epoch. */
+function block(milliseconds, options) {
+  for (const end = performance.now() + milliseconds; performance.now() < end;)
+    options.onStep?.({ epoch: 1, step: 1, stepsPerEpoch: 2, imagesPerSecond: 1000 });
+}
+
+function result(curve) {
+  const errors = curve.map((record) => record.validationError ?? 1);
+  return {
+    status: 'completed',
+    error: errors.at(-1),
+    bestError: Math.min(...errors),
+    curve,
+    imagesPerSecond: 1000,
+    secondsToFirstStep: 0.01,
+  };
+}
+
+function fakeError(seed, epoch) {
+  return ((Math.imul(seed, 2654435761) >>> 8) / 2 ** 24) * 0.5 + 0.3 / epoch;
+}

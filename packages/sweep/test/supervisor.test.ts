@@ -1,0 +1,263 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSqliteStore } from '@netspace/store/sqlite';
+import type { Store } from '@netspace/store/store';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SweepEvent } from '../progress.ts';
+import type { SupervisorOptions } from '../supervision.ts';
+import { supervise } from '../supervisor.ts';
+import {
+  addFakeSweep,
+  checkBuild,
+  endSupervisors,
+  fakeWorker,
+  isAlive,
+  readTable,
+  startSupervisor,
+  until,
+  type FakeTrial,
+} from './processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'netspace-sweep-'));
+let files = 0;
+let file: string;
+let store: Store;
+
+beforeAll(checkBuild);
+beforeEach(async () => {
+  file = join(folder, `store-${files++}.db`);
+  store = await openSqliteStore(file);
+});
+afterEach(async () => {
+  endSupervisors();
+  await store.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const trials = (count: number, pace = 5): FakeTrial[] => Array.from({ length: count }, () => ({ pace }));
+
+async function run(given: readonly FakeTrial[], options: Partial<SupervisorOptions> = {}, dataName?: string) {
+  const sweep = await addFakeSweep(store, given, dataName);
+  const events: SweepEvent[] = [];
+  const onEvent = (event: SweepEvent): void => void events.push(event);
+  const result = await supervise(store, sweep, { workers: 2, workerEntry: fakeWorker, onEvent, ...options });
+  return { ...result, events, of: (kind: SweepEvent['kind']) => events.filter((each) => each.kind === kind) };
+}
+
+describe('a supervisor', () => {
+  it('trains every trial once, and keeps error, curve and provenance', async () => {
+    const { sweep, interrupted } = await run(trials(7));
+    expect(interrupted).toBe(false);
+    expect(sweep.counts).toMatchObject({ completed: 7, planned: 0, leased: 0 });
+    for await (const trial of store.population(sweep.id)) {
+      expect(trial.curve?.map((record) => record.epoch)).toEqual([1, 2, 3]);
+      expect(trial.error).toBe(trial.curve?.at(-1)?.validationError);
+      expect(trial).toMatchObject({
+        attempt: 1,
+        provenance: { threads: 1, dataset: 'fake', node: process.version },
+      });
+    }
+  });
+
+  it('comes to the same table with one, two and five workers', async () => {
+    const { sweep } = await run(trials(9), { workers: 1 });
+    const table = await readTable(store, sweep);
+    for (const workers of [2, 5]) {
+      const other = await openSqliteStore(join(folder, `workers-${workers}.db`));
+      const again = await addFakeSweep(other, trials(9));
+      await supervise(other, again, { workers, workerEntry: fakeWorker });
+      expect(await readTable(other, again)).toEqual(table);
+      await other.close();
+    }
+  });
+
+  it('begins with the costliest trial', async () => {
+    const { of } = await run([{ pace: 1 }, { pace: 30 }, { pace: 10 }], { workers: 1 });
+    const begun = of('started').map((event) => (event.kind === 'started' ? event.trial.index : -1));
+    expect(begun).toEqual([1, 2, 0]);
+  });
+
+  it('starts no more workers than there are trials', async () => {
+    const { events } = await run(trials(2), { workers: 8 });
+    const numbers = events.flatMap((event) => (event.kind === 'worker' ? event.worker : []));
+    expect(Math.max(...numbers)).toBe(2);
+  });
+
+  it('keeps a divergence as a result, with error 1', async () => {
+    const { sweep } = await run([{ pace: 1, name: 'diverges' }, { pace: 1 }]);
+    expect(sweep.counts).toMatchObject({ diverged: 1, completed: 1 });
+    expect(await store.trials(sweep.id)).toMatchObject([
+      { status: 'diverged', error: 1 },
+      { status: 'completed' },
+    ]);
+  });
+
+  it('fails a trial whose training throws, says why, and goes on with the same worker', async () => {
+    const { sweep, of } = await run([{ pace: 2, name: 'throws' }, { pace: 1 }], { workers: 1 });
+    const [failed] = await store.trials(sweep.id, { statuses: ['failed'] });
+    expect(failed).toMatchObject({ attempt: 1, reason: 'fewer images than a batch' });
+    expect(
+      of('worker').filter((event) => event.kind === 'worker' && event.state === 'starting'),
+    ).toHaveLength(1);
+    expect(sweep.counts.completed).toBe(1);
+  });
+
+  it('tries a trial that kills its worker again, and fails it the third time', async () => {
+    const { sweep, of } = await run([{ pace: 2, name: 'dies' }, ...trials(3)]);
+    expect(sweep.counts).toMatchObject({ failed: 1, completed: 3 });
+    const [failed] = await store.trials(sweep.id, { statuses: ['failed'] });
+    expect(failed?.reason).toMatch(/^lost 3 times, at last: its process was killed \(SIGKILL\)/);
+    const { attempts } = await store.trialHistory(failed?.id ?? 0);
+    expect(attempts.map((each) => each.status)).toEqual(['lost', 'lost', 'lost']);
+    expect(of('lost').map((event) => event.kind === 'lost' && event.again)).toEqual([true, true, false]);
+  });
+
+  it('ends a training that takes longer than its limit', async () => {
+    const { sweep } = await run([{ pace: 5, name: 'hangs' }, ...trials(2)], { trialMilliseconds: 400 });
+    expect(sweep.counts).toMatchObject({ failed: 1, completed: 2 });
+    const [failed] = await store.trials(sweep.id, { statuses: ['failed'] });
+    expect(failed).toMatchObject({ attempt: 1, reason: 'took longer than its time limit of 0.4 s' });
+  });
+
+  it.each([
+    ['after a number of trials', { trialsPerWorker: 2 }, 3],
+    ['when its memory has grown too large', { workerMemory: 1 }, 5],
+    ['otherwise not', {}, 1],
+  ])('replaces a worker %s', async (_when, options, processes) => {
+    const { events } = await run(trials(5, 1), { workers: 1, ...options });
+    const pids = events.flatMap((event) => (event.kind === 'worker' ? (event.pid ?? []) : []));
+    expect(new Set(pids).size).toBe(processes);
+    await until(() => !pids.some(isAlive), 'all workers have left');
+  });
+
+  it('gives up with the reason when the data cannot be read', async () => {
+    await expect(run(trials(3), {}, 'unreadable')).rejects.toMatchObject({
+      code: 'worker-unfit',
+      message: 'unreadable: the file of its images is damaged',
+    });
+    expect(await store.findSweep('fake')).toMatchObject({ counts: { planned: 3, leased: 0 } });
+  });
+
+  it('gives up when workers cannot be started, and charges no trial for it', async () => {
+    await expect(run(trials(3), {}, 'deadly')).rejects.toMatchObject({
+      code: 'worker-gone',
+      message: expect.stringMatching(/a worker could not be started: its process ended with exit code 7/),
+    });
+    expect(await store.findSweep('fake')).toMatchObject({ counts: { planned: 3, leased: 0, failed: 0 } });
+  });
+
+  it('stops training what was cancelled meanwhile', async () => {
+    const sweep = await addFakeSweep(store, [{ pace: 60_000 }, { pace: 1 }]);
+    const events: SweepEvent[] = [];
+    const onEvent = (event: SweepEvent): void => void events.push(event);
+    const running = supervise(store, sweep, {
+      workers: 1,
+      workerEntry: fakeWorker,
+      leaseMilliseconds: 400,
+      onEvent,
+    });
+    await until(() => events.some((event) => event.kind === 'step'), 'the first trial runs');
+    await store.cancelTrials(sweep.id);
+    expect((await running).sweep.counts).toMatchObject({ cancelled: 2, leased: 0 });
+    expect(events.find((event) => event.kind === 'note')).toMatchObject({
+      text: expect.stringMatching(/cancelled/),
+    });
+  });
+});
+
+describe('a supervisor process', () => {
+  it('finishes the running trials after one interrupt, and begins no other', async () => {
+    const sweep = await addFakeSweep(store, trials(20, 100));
+    const supervisor = startSupervisor(file);
+    await supervisor.seen('finished', 2);
+    supervisor.child.kill('SIGINT');
+    expect(await supervisor.exit).toBe(130);
+    const { planned, completed, leased } = await store.countTrials(sweep.id);
+    expect(leased).toBe(0);
+    expect(planned).toBeGreaterThan(0);
+    expect(completed + planned).toBe(20);
+    const begun = supervisor.events.filter((event) => event.kind === 'started').length;
+    expect(begun).toBe(completed);
+    await until(() => ![...supervisor.workers].some(isAlive), 'all workers have left');
+  });
+
+  it('stops at once after two interrupts, and the trials it gives back count no loss', async () => {
+    const sweep = await addFakeSweep(store, trials(4, 60_000));
+    const supervisor = startSupervisor(file);
+    await supervisor.seen('step', 2);
+    supervisor.child.kill('SIGINT');
+    await supervisor.seen('draining');
+    supervisor.child.kill('SIGINT');
+    expect(await supervisor.exit).toBe(130);
+    expect(await store.countTrials(sweep.id)).toMatchObject({ planned: 4, leased: 0 });
+    const [first] = await store.trials(sweep.id);
+    expect((await store.trialHistory(first?.id ?? 0)).attempts).toMatchObject([{ status: 'released' }]);
+    expect([...supervisor.workers].filter(isAlive)).toEqual([]);
+  });
+
+  it.each([
+    ['waits between its steps', undefined],
+    ['never lets its event loop have a turn', 'stubborn'],
+  ])('takes its workers along when it is killed, though their training %s', async (_how, name) => {
+    await addFakeSweep(
+      store,
+      [1, 2].map(() => ({ pace: 60_000, ...(name !== undefined && { name }) })),
+    );
+    const supervisor = startSupervisor(file);
+    await supervisor.seen('step', 2);
+    expect([...supervisor.workers].filter(isAlive)).toHaveLength(2);
+    supervisor.child.kill('SIGKILL');
+    await supervisor.exit;
+    await until(() => ![...supervisor.workers].some(isAlive), 'the workers have followed');
+  });
+
+  it('takes over at once what a killed one was training', async () => {
+    const sweep = await addFakeSweep(store, trials(4, 300));
+    const first = startSupervisor(file);
+    await first.seen('step', 2);
+    first.child.kill('SIGKILL');
+    await first.exit;
+    const begin = performance.now();
+    const second = startSupervisor(file);
+    expect(await second.exit).toBe(0);
+    // Far less than the minute that its leases would have lasted.
+    expect(performance.now() - begin).toBeLessThan(15_000);
+    expect(await store.countTrials(sweep.id)).toMatchObject({ completed: 4 });
+  });
+
+  it('shares a sweep with another one, and no trial is trained twice', async () => {
+    const sweep = await addFakeSweep(store, trials(24, 15));
+    const both = [startSupervisor(file), startSupervisor(file)];
+    expect(await Promise.all(both.map((each) => each.exit))).toEqual([0, 0]);
+    const finished = both.map(({ events }) => events.filter((event) => event.kind === 'finished').length);
+    expect(finished[0] ?? 0).toBeGreaterThan(0);
+    expect(finished[1] ?? 0).toBeGreaterThan(0);
+    for await (const trial of store.population(sweep.id))
+      expect(trial).toMatchObject({ status: 'completed', attempt: 1 });
+  });
+
+  it('that was stopped past its lease and continued changes nothing that another has taken over', async () => {
+    const sweep = await addFakeSweep(store, trials(3, 500));
+    const sleeper = startSupervisor(file, { workers: 1, leaseMilliseconds: 600 });
+    await sleeper.seen('epoch');
+    // Not in the middle of a write, where it would keep the store locked for all.
+    await sleep(100);
+    sleeper.child.kill('SIGSTOP');
+    const other = startSupervisor(file, { leaseMilliseconds: 600 });
+    await other.seen('finished', 3);
+    sleeper.child.kill('SIGCONT');
+    expect(await sleeper.exit).toBe(0);
+    expect(await other.exit).toBe(0);
+    expect(sleeper.events.find((event) => event.kind === 'note')).toMatchObject({
+      text: expect.stringMatching(/no longer holds it/),
+    });
+    expect(sleeper.events.filter((event) => event.kind === 'finished')).toEqual([]);
+    expect(await store.countTrials(sweep.id)).toMatchObject({ completed: 3 });
+    const statuses = [];
+    for (const { id } of await store.trials(sweep.id))
+      statuses.push((await store.trialHistory(id)).attempts.map((each) => each.status));
+    expect(statuses.flat().toSorted()).toEqual(['completed', 'completed', 'completed', 'lost']);
+  });
+});
