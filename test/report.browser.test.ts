@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -138,6 +139,15 @@ describe.skipIf(!present && !required)('a report opened from disk in a browser',
     expect(dark[0]).not.toBe(light[0]);
     expect(dark[1]).not.toBe(light[1]);
     expect(dark[1]).toMatch(/^rgb/);
+  });
+
+  it.each(['light', 'dark'] as const)('gives axe nothing to find in its %s look', async (colorScheme) => {
+    const { page } = await open({ colorScheme });
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8'));
+    const found: unknown = await page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`))',
+    );
+    expect(found).toEqual([]);
   });
 
   it('goes to paper light, whatever the screen', async () => {

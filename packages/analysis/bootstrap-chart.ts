@@ -83,7 +83,7 @@ function xOf(parameter: string, values: readonly number[], size: ChartSize): obj
     axis: {
       tickCount: Math.max(3, Math.round(size.width / 80)),
       grid: false,
-      format: greatest >= 1000 ? '~s' : '~g',
+      format: greatest >= 1000 ? '~s' : '~r',
     },
   };
 }
@@ -154,6 +154,6 @@ function rangeLayers(parameter: string, groups: readonly Group[], x: object): ob
 }
 
 /** "low to high, median m". */
-export function rangeText({ low, median, high }: { low: number; median: number; high: number }): string {
+function rangeText({ low, median, high }: { low: number; median: number; high: number }): string {
   return `${formatNumber(low)} to ${formatNumber(high)}, median ${formatNumber(median)}`;
 }

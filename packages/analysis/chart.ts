@@ -33,7 +33,7 @@ export const isHighlighted = 'datum.id === highlight';
 export const standsBack = 'highlight !== null && datum.id !== highlight';
 
 /** Palette entries that the page and `draw` define: of Okabe and Ito's colours, told apart by colour-blind people. */
-export const paletteSize = 6;
+const paletteSize = 6;
 
 const dashes = [
   [1, 0],
@@ -104,6 +104,7 @@ export function errorAxis(errors: readonly number[], tickCount: number): object 
 export const chartConfig = {
   // The page names each chart; a description of every mark would double its size.
   aria: false,
+  mark: { aria: false },
   background: 'transparent',
   font: 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif',
   padding: 4,

@@ -1,9 +1,9 @@
 /** What each trial of a population counts for: its error, its complexity and its parameters; trials without a result are set apart. */
 import { countComplexity } from '@netspace/network/complexity';
-import { fitWidths } from '@netspace/network/fit';
+import { fitWidths, type WidthFit } from '@netspace/network/fit';
 import type { InputShape, Network } from '@netspace/network/network';
 import type { EpochRecord, Trial } from '@netspace/population/trial';
-import { parametersOf, type WidthFit } from './parameters.ts';
+import { parametersOf } from './parameters.ts';
 
 /** A trial that has come to an end. */
 export interface Measurement {

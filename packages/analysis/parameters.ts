@@ -1,10 +1,8 @@
 /** The numbers that describe a network, its generator and its recipe: one value each, by name. */
 import { innerWidth } from '@netspace/network/compatibility';
-import type { fitWidths } from '@netspace/network/fit';
+import type { WidthFit } from '@netspace/network/fit';
 import type { Network } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
-
-export type WidthFit = ReturnType<typeof fitWidths>;
 
 /**
  * depth of the whole network in blocks; bottleneckRatio and groupWidth where all stages share them; flops, params, activations;
@@ -19,8 +17,7 @@ export function parametersOf(
   const { network, generator } = trial;
   const bottleneckRatio = sharedBottleneckRatio(network);
   const groupWidth = sharedGroupWidth(network);
-  return {
-    ...numbersOf(trial.recipe ?? {}),
+  const own = {
     depth: network.stages.reduce((sum, stage) => sum + stage.depth, 0),
     ...(bottleneckRatio === undefined ? {} : { bottleneckRatio }),
     ...(groupWidth === undefined ? {} : { groupWidth }),
@@ -32,6 +29,8 @@ export function parametersOf(
     widthMultiplier: generator?.['widthMultiplier'] ?? fit.widthMultiplier,
     fitError: fit.fitError,
   };
+  // A recipe's key never hides a parameter of the network.
+  return { ...own, ...numbersOf(trial.recipe ?? {}), ...own };
 }
 
 /** The b of all stages; undefined where they differ. */

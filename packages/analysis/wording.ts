@@ -21,8 +21,9 @@ export function formatP(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`;
 }
 
-/** Any number in about three digits, large ones with k, M or G: "1.23M". */
+/** A whole number below ten thousand as it is, any other in about three digits, large ones with k, M or G: "1.23M". */
 export function formatNumber(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e4) return String(value);
   const [unit, scale] = unitOf(Math.abs(value));
   return `${Number((value / scale).toPrecision(3))}${unit}`;
 }

@@ -35,8 +35,8 @@ export function makePage(page: Page): string {
         <style>${trusted(style)}</style>
       </head>
       <body>
-        ${masthead(page)} ${spaceKey(page.analysis.groups)}
-        <main>${makeSections(page)}</main>
+        ${masthead(page)}
+        <main>${spaceKey(page.analysis.groups)} ${makeSections(page)}</main>
         <footer>Made by netspace. Everything on this page, its data included, is in this one file.</footer>
         <div id="tooltip" role="status" hidden></div>
         <script type="application/json" id="data">${scriptJson(dataOf(page))}</script>

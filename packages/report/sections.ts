@@ -25,7 +25,7 @@ export function makeSections({ analysis, measured, figures, provenance }: Eviden
     parameterSection(groups, figures.parameters),
     widthSection(groups, figures.widths),
     figures.curves === undefined ? markup`` : curveSection(figures.curves),
-    section('trials', 'All networks', markup`${failureList(groups)}${trialTable(measured, groups)}`),
+    section('trials', 'All networks', markup`${failureList(groups)}${trialTable(measured)}`),
     section('methods', 'How to read this page', methods),
     section('provenance', 'Provenance', provenanceTable(provenance)),
   ];
@@ -35,7 +35,7 @@ export function makeSections({ analysis, measured, figures, provenance }: Eviden
 export function spaceKey(groups: readonly Group[]): Html {
   const entries = groups.map(
     ({ name }, i) =>
-      markup`<button type="button" class="space ${colorClass(i)}" data-space="${name}" aria-pressed="true">
+      markup`<button type="button" class="space" data-space="${name}" aria-pressed="true">
         ${swatch(i)}${name}
       </button>`,
   );
@@ -53,10 +53,6 @@ export function swatch(index: number): Html {
   return markup`<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
     <rect width="10" height="10" rx="2" fill="${spaceColor(index)}" />
   </svg>`;
-}
-
-function colorClass(index: number): string {
-  return `color-${index}`;
 }
 
 function section(id: string, title: string, content: Html): Html {
@@ -120,7 +116,7 @@ function widthSection(groups: readonly Group[], figures: readonly WidthFigure[])
     markup`<p>
         Dots: the width of each block. Solid: the straight line nearest to them, u<sub>j</sub> = w<sub>0</sub>
         + w<sub>a</sub>·j. Dashed: the same line quantized to stages. The fit error is the mean absolute log
-        ratio of dashes to dots: 0 is a RegNet.
+        ratio of dashes to dots: at 0 the widths are a RegNet's.
       </p>
       ${rows}`,
   );

@@ -32,7 +32,7 @@ h1 { font-size: 0.9375rem; font-weight: 600; letter-spacing: 0; margin: 0 0 1.1r
 h2 { font-size: 1.3rem; font-weight: 650; margin: 0 0 0.5rem; }
 h3 { font-size: 1rem; font-weight: 600; margin: 1.6rem 0 0.4rem; display: flex; align-items: center; gap: 0.5rem; }
 section { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1.4rem; }
-main > section:first-child { margin-top: 0.9rem; border-top: 0; padding-top: 0; }
+main > section:first-of-type { margin-top: 0.9rem; border-top: 0; padding-top: 0; }
 p { max-width: 44rem; margin: 0 0 1rem; }
 .kicker { font-weight: 400; color: var(--muted); margin-left: 0.9em; }
 .finding { font-size: clamp(1.5rem, 1rem + 2.2vw, 2.3rem); font-weight: 700; letter-spacing: -0.022em; max-width: none; margin: 0 0 0.55rem; overflow-wrap: anywhere; }
@@ -125,7 +125,7 @@ const paper = `
   .toolbar, #tooltip { display: none !important; }
   .finding { font-size: 19pt; }
   section { margin-top: 1.6rem; }
-  figure, tr, h2, h3, dt, dd { break-inside: avoid; }
+  figure, tr, p, h2, h3, dt, dd { break-inside: avoid; }
   h2, h3, caption, section > p { break-after: avoid; }
   #provenance { break-inside: avoid; }
   .grid { grid-template-columns: repeat(3, 1fr); gap: 0.8rem; }

@@ -124,6 +124,7 @@ export function rangeTable(groups: readonly Group[]): Html {
 function rangeCell(group: Group, name: string): Html {
   const range = group.parameters[name];
   if (range === undefined) return markup`<td class="quiet">not shared</td>`;
+  if (range.low === range.high) return markup`<td>${formatNumber(range.median)}</td>`;
   return markup`<td>
     ${formatNumber(range.median)}
     <span class="quiet">(${formatNumber(range.low)} to ${formatNumber(range.high)})</span>

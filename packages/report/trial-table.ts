@@ -1,5 +1,4 @@
 /** The table of all trials: best first; where scripts run, every column sorts it. */
-import type { Group } from '@netspace/analysis/group';
 import type { Measurement } from '@netspace/analysis/measurement';
 import { formatNumber, formatPercent } from '@netspace/analysis/wording';
 import { trialRecords, type TrialRecord } from './data.ts';
@@ -31,9 +30,8 @@ const columns: readonly Column[] = [
   { title: 'Fit error', text: (r) => r.fitError.toFixed(3), value: (r) => r.fitError },
 ];
 
-export function trialTable(measured: readonly Measurement[], groups: readonly Group[]): Html {
+export function trialTable(measured: readonly Measurement[]): Html {
   const records = trialRecords(measured).toSorted((a, b) => a.error - b.error);
-  const colors = new Map(groups.map(({ name }, i) => [name, i]));
   return scrolling(
     markup`<table id="trial-table">
       <caption>
@@ -45,19 +43,19 @@ export function trialTable(measured: readonly Measurement[], groups: readonly Gr
         </tr>
       </thead>
       <tbody>
-        ${records.map((record) => rowOf(record, colors.get(record.space) ?? 0))}
+        ${records.map(rowOf)}
       </tbody>
     </table>`,
   );
 }
 
-function rowOf(record: TrialRecord, color: number): Html {
+function rowOf(record: TrialRecord): Html {
   const [name, ...others] = columns;
   const cells = others.map((column) => markup`<td${sortValue(column, record)}>${column.text(record)}</td>`);
   return markup`<tr
     data-id="${record.id}"
     data-of-space="${record.space}"
-    class="color-${color % 6} ${record.status}"
+    class="${record.status}"
   >
     <th scope="row">${name?.text(record) ?? ''}</th>
     ${cells}

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { analyseMeasurements } from '@netspace/analysis/analysis';
 import { bootstrapChart, varyingParameters } from '@netspace/analysis/bootstrap-chart';
@@ -6,8 +7,10 @@ import { draw } from '@netspace/analysis/draw';
 import { edfChart } from '@netspace/analysis/edf-chart';
 import { measureTrials } from '@netspace/analysis/measurement';
 import { widthChart } from '@netspace/analysis/width-chart';
+import type { Trial } from '@netspace/population/trial';
 import { input, syntheticSweep } from './synthetic.ts';
 
+const golden = fileURLToPath(new URL('edf-chart.golden', import.meta.url));
 const size = { width: 480, height: 300 };
 const measurements = measureTrials(syntheticSweep(5, 2), input);
 const { measured } = measurements;
@@ -17,6 +20,11 @@ const { groups } = analyseMeasurements(measurements);
 function rowsOf(chart: unknown, layer: number): Record<string, unknown>[] {
   const { layer: layers } = chart as { layer: { data: { values: Record<string, unknown>[] } }[] };
   return layers[layer]?.data.values ?? [];
+}
+
+/** Errors of 10, 15, 20 and 25 %, so that a golden depends on nothing but the chart. */
+function withPlainError(trial: Trial, i: number): Trial {
+  return { ...trial, error: 0.1 + 0.05 * i };
 }
 
 describe('the EDF chart', () => {
@@ -35,6 +43,12 @@ describe('the EDF chart', () => {
   it('says n, min and mean of each space in its legend', async () => {
     const svg = await draw(edfChart(groups, measured, size));
     for (const { name, n } of groups) expect(svg).toContain(`${name}\u2003n ${n}, min `);
+  });
+
+  it('is the specification that was looked at and found good', async () => {
+    const few = measureTrials(syntheticSweep(2, 9).map(withPlainError), input);
+    const chart = edfChart(analyseMeasurements(few).groups, few.measured, size);
+    await expect(`${JSON.stringify(chart, null, 1)}\n`).toMatchFileSnapshot(golden);
   });
 
   it('draws one space alone, and one network alone', async () => {

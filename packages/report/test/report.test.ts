@@ -38,7 +38,7 @@ describe('a report', () => {
       'abc123',
     ])
       expect(still.includes(said)).toBe(true);
-    expect(still.match(/<tr data-id=/g)).toHaveLength(20);
+    expect(still.match(/<tr\s+data-id=/g)).toHaveLength(20);
     expect(still.match(/<svg[^>]*class="marks"/g)?.length).toBeGreaterThan(12);
   });
 
