@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { completeRecipe, namedRecipes, parseRecipe } from '../recipe.ts';
+
+describe('a recipe', () => {
+  it('inherits what it does not say', () => {
+    const recipe = parseRecipe('extends: paper-25-epochs\nepochs: 4', 'r.yaml');
+    expect(recipe).toEqual({ ...namedRecipes['paper-25-epochs'], epochs: 4 });
+  });
+
+  it.each([
+    [
+      'epochs: 3\nlearningrate: 1',
+      'r.yaml, line 2: unknown key learningrate; did you mean learningRate?',
+      'a wrong key',
+    ],
+    ['epochs: many', 'r.yaml, line 1: epochs', 'a wrong type'],
+    ['epochs: 3\n\nmomentum: 1.5', 'r.yaml, line 3: momentum', 'a value out of range'],
+    ['epochs: [', 'r.yaml, line 1', 'no YAML'],
+    ['schedule: exp', 'minLearningRate must be above 0', 'a schedule without its parameter'],
+    ['epochs: 2\nwarmupEpochs: 5', 'warmupEpochs 5 is more than epochs 2', 'a warm-up that never ends'],
+    ['schedule: steps\nsteps: [3]', 'must be 0', 'steps that do not start at 0'],
+  ])('%j is refused: %s', (text, message) => {
+    expect(() => parseRecipe(text, 'r.yaml')).toThrow(message);
+  });
+
+  it('of the paper has 10 epochs, batch 128, rate 0.05, decay 5e-5 (Section 3.1)', () => {
+    expect(completeRecipe({ extends: 'paper-10-epochs' })).toMatchObject({
+      epochs: 10,
+      batchSize: 128,
+      learningRate: 0.05,
+      weightDecay: 5e-5,
+      momentum: 0.9,
+      schedule: 'cos',
+    });
+  });
+});
