@@ -23,7 +23,7 @@ beforeAll(checkBuild);
 
 const kills = 24;
 const stream = random('crash test');
-const trials = Array.from({ length: 60 }, () => ({ pace: 40 + stream.below(60) }));
+const trials = Array.from({ length: 120 }, () => ({ pace: 40 + stream.below(60) }));
 
 it('a sweep whose workers and supervisors are killed at random ends with the table of an undisturbed one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'netspace-crash-'));
@@ -32,11 +32,9 @@ it('a sweep whose workers and supervisors are killed at random ends with the tab
   const stormy = await openSqliteStore(file);
   try {
     const expected = await addFakeSweep(calm, trials);
-    await supervise(calm, expected, { workers: 2, workerEntry: fakeWorker });
+    await supervise(calm, expected, { workers: 6, workerEntry: fakeWorker });
     const sweep = await addFakeSweep(stormy, trials);
-    const killed = await storm(file, stormy, sweep);
-    expect(killed.workers).toBeGreaterThan(4);
-    expect(killed.supervisors).toBeGreaterThan(4);
+    await storm(file, stormy, sweep);
     expect(await readTable(stormy, sweep)).toEqual(await readTable(calm, expected));
     await expectOneResultEach(stormy, sweep);
   } finally {
@@ -47,41 +45,41 @@ it('a sweep whose workers and supervisors are killed at random ends with the tab
   }
 }, 120_000);
 
-/** Kills a worker or a supervisor again and again; then lets the sweep come to its end. */
-async function storm(
-  file: string,
-  store: Store,
-  sweep: Sweep,
-): Promise<{ workers: number; supervisors: number }> {
-  const killed = { workers: 0, supervisors: 0 };
-  const pids = new Set<number>();
+/** Kills a worker, then a supervisor, again and again; then lets the sweep come to its end. */
+async function storm(file: string, store: Store, sweep: Sweep): Promise<void> {
   // Often lost by these kills, which none of the trials is to blame for.
-  const start = (): SupervisorProcess =>
-    startSupervisor(file, { maxAttempts: 1000, leaseMilliseconds: 2000 });
-  let supervisors = [start()];
-  while (killed.workers + killed.supervisors < kills) {
-    await sleep(150 + stream.below(500));
-    if (isFinished(await store.countTrials(sweep.id)))
-      throw new Error('the sweep was over before the storm was');
-    const victim = supervisors[stream.below(supervisors.length)];
-    const worker = [...(victim?.workers ?? [])].findLast(isAlive);
-    if (worker !== undefined && stream.below(2) === 0) {
-      process.kill(worker, 'SIGKILL');
-      killed.workers++;
-    } else if (victim) {
+  const options = { maxAttempts: 1000, leaseMilliseconds: 2000 };
+  const pids = new Set<number>();
+  let supervisors = [startSupervisor(file, options)];
+  for (let i = 0; i < kills; i++) {
+    await sleep(stream.below(400));
+    const counts = await store.countTrials(sweep.id);
+    if (isFinished(counts)) throw new Error('the sweep was over before the storm was');
+    const victim = supervisors[stream.below(supervisors.length)] as SupervisorProcess;
+    if (i % 2 === 0) await killWorker(victim);
+    else {
       victim.child.kill('SIGKILL');
       await victim.exit;
       for (const pid of victim.workers) pids.add(pid);
-      killed.supervisors++;
       supervisors = supervisors.filter((each) => each !== victim);
-      // One in three times two work on the sweep from now on.
-      while (supervisors.length < (stream.below(3) === 0 ? 2 : 1)) supervisors.push(start());
+      // One time in three, two work on the sweep from now on.
+      const count = stream.below(3) === 0 ? 2 : 1;
+      while (supervisors.length < count) supervisors.push(startSupervisor(file, options));
     }
   }
-  await Promise.all(supervisors.map((each) => each.exit));
-  if (!isFinished(await store.countTrials(sweep.id))) await start().exit;
   await until(() => ![...pids].some(isAlive), 'no worker of a killed supervisor is left');
-  return killed;
+  await startSupervisor(file, { ...options, workers: 6 }).exit;
+  await Promise.all(supervisors.map((each) => each.exit));
+}
+
+/** Kills the youngest worker of a supervisor, a while after it began to train. */
+async function killWorker({ workers, events }: SupervisorProcess): Promise<void> {
+  const begun = events.length;
+  const isTraining = (): boolean => events.slice(begun).some((event) => event.kind === 'step');
+  await until(isTraining, 'a worker trains');
+  await sleep(stream.below(150));
+  const worker = [...workers].findLast(isAlive);
+  if (worker !== undefined) process.kill(worker, 'SIGKILL');
 }
 
 /** Nothing lost, nothing doubled: each trial has one completed attempt, which is its last. */
