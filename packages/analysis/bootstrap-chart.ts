@@ -5,7 +5,6 @@ import {
   errorAxis,
   greatestShownError,
   isHighlighted,
-  labelOf,
   linkingParams,
   shapeBySpace,
   standsBack,
@@ -54,19 +53,17 @@ interface DotRow {
   readonly id: number;
   readonly name: string;
   readonly space: string;
-  readonly label: string;
   readonly error: number;
   readonly value: number;
 }
 
 function dotRows(parameter: string, groups: readonly Group[], measured: readonly Measurement[]): DotRow[] {
   const having = groups.filter((group) => group.parameters[parameter] !== undefined);
-  const labels = new Map(having.map((group) => [group.name, labelOf(group)]));
+  const spaces = new Set(having.map((group) => group.name));
   return measured.flatMap(({ id, name, space, status, error, parameters }) => {
     const value = parameters[parameter];
-    const label = labels.get(space);
-    if (value === undefined || label === undefined || status !== 'completed') return [];
-    return [{ id, name, space, label, error, value }];
+    if (value === undefined || !spaces.has(space) || status !== 'completed') return [];
+    return [{ id, name, space, error, value }];
   });
 }
 
@@ -115,7 +112,7 @@ function dotLayer(
           Math.round(size.height / 50),
         ),
       },
-      color: colorBySpace(groups, false),
+      color: colorBySpace(groups, null),
       shape: shapeBySpace(groups),
       size: { condition: { test: isHighlighted, value: 190 }, value: 42 },
       opacity: { condition: { test: standsBack, value: 0.2 }, value: 0.8 },
@@ -132,8 +129,8 @@ function rangeLayers(parameter: string, groups: readonly Group[], x: object): ob
   return groups.flatMap((group, i) => {
     const range = group.parameters[parameter];
     if (range === undefined) return [];
-    const data = { values: [{ space: group.name, label: labelOf(group), value: range.low, ...range }] };
-    const color = colorBySpace(groups, false);
+    const data = { values: [{ space: group.name, value: range.low, ...range }] };
+    const color = colorBySpace(groups, null);
     const y = { value: 3 + rowHeight * i };
     const tooltip = { value: `best range of ${group.name}: ${rangeText(range)}` };
     return [

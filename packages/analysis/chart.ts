@@ -45,47 +45,49 @@ const dashes = [
 ];
 const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'];
 
-/** Colour by space, in the order of the groups; the legend shows each group's label. */
-export function colorBySpace(groups: readonly Group[], legend: boolean): object {
-  return {
-    field: 'label',
-    type: 'nominal',
-    title: null,
-    scale: { domain: groups.map(labelOf), range: groups.map((_, i) => spaceColor(i)) },
-    legend: legend ? { orient: 'top', direction: 'vertical', columns: 1, symbolType: 'stroke' } : null,
-  };
+/** Colour by space, in the order of the groups. */
+export function colorBySpace(groups: readonly Group[], legend: object | null): object {
+  return { ...bySpace, legend, scale: scaleOf(groups, (i) => spaceColor(i)) };
 }
 
 /** Dashes beside colour, for paper without colours. */
-export function dashBySpace(groups: readonly Group[]): object {
-  return {
-    field: 'label',
-    type: 'nominal',
-    title: null,
-    scale: { domain: groups.map(labelOf), range: groups.map((_, i) => dashes[i % dashes.length] ?? [1, 0]) },
-  };
+export function dashBySpace(groups: readonly Group[], legend: object | null): object {
+  return { ...bySpace, legend, scale: scaleOf(groups, (i) => dashes[i % dashes.length] ?? [1, 0]) };
 }
 
 /** Shapes beside colour. */
 export function shapeBySpace(groups: readonly Group[]): object {
-  return {
-    field: 'label',
-    type: 'nominal',
-    title: null,
-    legend: null,
-    scale: {
-      domain: groups.map(labelOf),
-      range: groups.map((_, i) => shapes[i % shapes.length] ?? 'circle'),
-    },
-  };
+  return { ...bySpace, legend: null, scale: scaleOf(groups, (i) => shapes[i % shapes.length] ?? 'circle') };
+}
+
+const bySpace = { field: 'space', type: 'nominal', title: null };
+
+function scaleOf(groups: readonly Group[], look: (index: number) => unknown): object {
+  return { domain: groups.map(({ name }) => name), range: groups.map((_, i) => look(i)) };
+}
+
+/** A legend of the spaces with n, least and mean error, as in the paper's figures; it needs `legendParams`. */
+export const spaceLegend = {
+  orient: 'top',
+  direction: 'vertical',
+  columns: 1,
+  symbolType: 'stroke',
+  labelExpr: 'labels[indexof(spaces, datum.value)]',
+};
+
+/** Names go into the chart as values, never into its expressions. */
+export function legendParams(groups: readonly Group[]): { name: string; value: string[] }[] {
+  return [
+    { name: 'spaces', value: groups.map(({ name }) => name) },
+    { name: 'labels', value: groups.map(labelOf) },
+  ];
 }
 
 export function spaceColor(index: number): string {
   return `var(--space-${(index % paletteSize) + 1})`;
 }
 
-/** A group in the legend, as in the paper's figures: name, n, least and mean error. */
-export function labelOf({ name, n, min, mean }: Group): string {
+function labelOf({ name, n, min, mean }: Group): string {
   return `${name}\u2003n ${n}, min ${formatPercent(min)}, mean ${formatPercent(mean)}`;
 }
 

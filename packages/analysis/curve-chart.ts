@@ -5,7 +5,6 @@ import {
   dashBySpace,
   errorAxis,
   isHighlighted,
-  labelOf,
   linkingParams,
   standsBack,
   visible,
@@ -15,39 +14,50 @@ import {
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
 
+/** Beyond so many epochs of all networks together the lines bear no dots: they would hide each other. */
+const mostDots = 600;
+
 /** A line a network; epochs without a validation error, as after a divergence, leave a gap. */
 export function curveChart(
   groups: readonly Group[],
   measured: readonly Measurement[],
   size: ChartSize,
 ): Chart {
-  const rows = curveRows(groups, measured);
+  const rows = curveRows(measured);
+  const encoding = encodingOf(groups, rows, size);
+  const dots = rows.length > mostDots ? [] : [dotLayer(encoding)];
+  return {
+    ...size,
+    autosize: { type: 'fit', contains: 'padding' },
+    config: chartConfig,
+    params: linkingParams,
+    data: { values: rows },
+    transform: [visible],
+    layer: [lineLayer(groups, encoding), ...dots],
+  } as Chart;
+}
+
+function encodingOf(groups: readonly Group[], rows: readonly CurveRow[], size: ChartSize): object {
+  const errors = rows.map((row) => row.error);
   const epochs = new Set(rows.map((row) => row.epoch)).size;
-  const encoding = {
+  const tickCount = Math.min(epochs, Math.round(size.width / 60));
+  return {
     x: {
       field: 'epoch',
       type: 'quantitative',
       title: 'Epoch',
       scale: { zero: false, nice: false, padding: 8 },
-      axis: {
-        tickMinStep: 1,
-        tickCount: Math.min(epochs, Math.round(size.width / 60)),
-        format: 'd',
-        grid: false,
-      },
+      axis: { tickMinStep: 1, tickCount, format: 'd', grid: false },
     },
     y: {
       field: 'error',
       type: 'quantitative',
       title: 'Validation error',
       scale: { zero: false },
-      axis: errorAxis(
-        rows.map((row) => row.error),
-        Math.round(size.height / 55),
-      ),
+      axis: errorAxis(errors, Math.round(size.height / 55)),
     },
     detail: { field: 'id' },
-    color: colorBySpace(groups, false),
+    color: colorBySpace(groups, null),
     opacity: {
       condition: [
         { test: isHighlighted, value: 1 },
@@ -56,54 +66,49 @@ export function curveChart(
       value: 0.6,
     },
   };
+}
+
+function lineLayer(groups: readonly Group[], encoding: object): object {
   return {
-    ...size,
-    autosize: { type: 'fit', contains: 'padding' },
-    config: chartConfig,
-    params: linkingParams,
-    data: { values: rows },
-    transform: [visible],
-    layer: [
-      {
-        mark: { type: 'line', tooltip: false },
-        encoding: {
-          ...encoding,
-          strokeDash: { ...dashBySpace(groups), legend: null },
-          strokeWidth: { condition: { test: isHighlighted, value: 3.5 }, value: 1.4 },
-        },
-      },
-      {
-        mark: { type: 'circle', cursor: 'pointer' },
-        encoding: {
-          ...encoding,
-          size: { condition: { test: isHighlighted, value: 90 }, value: 26 },
-          tooltip: [
-            { field: 'name', title: 'Network' },
-            { field: 'epoch', title: 'Epoch' },
-            { field: 'error', title: 'Validation error', format: '.2%' },
-          ],
-        },
-      },
-    ],
-  } as Chart;
+    mark: { type: 'line', cursor: 'pointer' },
+    encoding: {
+      ...encoding,
+      strokeDash: dashBySpace(groups, null),
+      strokeWidth: { condition: { test: isHighlighted, value: 3.5 }, value: 1.4 },
+      tooltip: [{ field: 'name', title: 'Network' }],
+    },
+  };
+}
+
+function dotLayer(encoding: object): object {
+  return {
+    mark: { type: 'circle', cursor: 'pointer' },
+    encoding: {
+      ...encoding,
+      size: { condition: { test: isHighlighted, value: 90 }, value: 26 },
+      tooltip: [
+        { field: 'name', title: 'Network' },
+        { field: 'epoch', title: 'Epoch' },
+        { field: 'error', title: 'Validation error', format: '.2%' },
+      ],
+    },
+  };
 }
 
 interface CurveRow {
   readonly id: number;
   readonly name: string;
   readonly space: string;
-  readonly label: string;
   readonly epoch: number;
   readonly error: number;
 }
 
-function curveRows(groups: readonly Group[], measured: readonly Measurement[]): CurveRow[] {
-  const labels = new Map(groups.map((group) => [group.name, labelOf(group)]));
+function curveRows(measured: readonly Measurement[]): CurveRow[] {
   return measured.flatMap(({ id, name, space, curve }) =>
     curve.flatMap(({ epoch, validationError }) =>
       validationError === undefined || !Number.isFinite(validationError)
         ? []
-        : [{ id, name, space, label: labels.get(space) ?? space, epoch, error: validationError }],
+        : [{ id, name, space, epoch, error: validationError }],
     ),
   );
 }

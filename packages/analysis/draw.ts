@@ -3,7 +3,7 @@ import { Error as ErrorLevel, logger, parse, View, type Spec } from 'vega';
 import { compile } from 'vega-lite';
 import type { Chart } from './chart.ts';
 
-/** `page` leaves colours to the CSS of the page that the picture stands in. */
+/** `page` leaves colours and fonts to the CSS of the page that the picture stands in. */
 export type Look = 'page' | 'light' | 'dark';
 
 /** The values of the CSS variables that charts use. */
@@ -60,11 +60,21 @@ export async function drawCompiled(
 ): Promise<string> {
   const view = new View(parse(spec), { renderer: 'none', logger: logger(ErrorLevel) });
   try {
-    const svg = renameClips(await view.toSVG(), id);
-    return look === 'page' ? svg : paint(svg, looks[look]);
+    const svg = shorten(renameClips(await view.toSVG(), id));
+    return look === 'page' ? svg.replaceAll(/ font-family="[^"]*"/g, '') : paint(svg, looks[look]);
   } finally {
     view.finalize();
   }
+}
+
+/** Writes places and lengths to a hundredth of a pixel: half the size of many pictures is digits beyond. */
+function shorten(svg: string): string {
+  return svg.replaceAll(/ (transform|d|x2|y2)="([^"]*)"/g, (_match, attribute: string, value: string) => {
+    const short = value.replaceAll(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) =>
+      String(Number(Number(number).toFixed(2))),
+    );
+    return ` ${attribute}="${short}"`;
+  });
 }
 
 /** Vega numbers its clip paths through all pictures of a process; here they are numbered in each, from 1. */

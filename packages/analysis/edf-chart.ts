@@ -6,8 +6,9 @@ import {
   errorAxis,
   greatestShownError,
   isHighlighted,
-  labelOf,
+  legendParams,
   linkingParams,
+  spaceLegend,
   standsBack,
   visible,
   type Chart,
@@ -26,12 +27,12 @@ export function edfChart(groups: readonly Group[], measured: readonly Measuremen
     scale: { domain: [low, high], nice: false },
     axis: errorAxis([low, high], Math.round(size.width / 90)),
   };
-  const color = colorBySpace(groups, true);
+  const color = colorBySpace(groups, spaceLegend);
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
     config: chartConfig,
-    params: linkingParams,
+    params: [...linkingParams, ...legendParams(groups)],
     layer: [
       {
         data: { values: stairRows(groups, low, high) },
@@ -43,7 +44,7 @@ export function edfChart(groups: readonly Group[], measured: readonly Measuremen
         data: { values: stairRows(groups, low, high) },
         transform: [visible],
         mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.25, clip: true, tooltip: false },
-        encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups) },
+        encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups, spaceLegend) },
       },
       {
         data: { values: dotRows(groups, measured) },
@@ -91,7 +92,6 @@ function stairRows(groups: readonly Group[], left: number, right: number): objec
     const last = inside.at(-1)?.[1] ?? 0;
     return [[left, 0] as const, ...inside, [right, last] as const].map(([error, share]) => ({
       space: group.name,
-      label: labelOf(group),
       error,
       share,
       low: Math.max(0, share - group.band),
@@ -109,7 +109,6 @@ function dotRows(groups: readonly Group[], measured: readonly Measurement[]): ob
       id,
       name,
       space,
-      label: labelOf(group),
       error,
       share: group.edf[rank]?.[1],
     }));

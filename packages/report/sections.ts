@@ -114,9 +114,9 @@ function widthSection(groups: readonly Group[], figures: readonly WidthFigure[])
     'widths',
     'Widths of the best networks',
     markup`<p>
-        Dots: the width of each block. Solid: the straight line nearest to them, u<sub>j</sub> = w<sub>0</sub>
-        + w<sub>a</sub>·j. Dashed: the same line quantized to stages. The fit error is the mean absolute log
-        ratio of dashes to dots: at 0 the widths are a RegNet's.
+        Dots: the width of each block. Dashed: the quantized linear widths nearest to them. Solid: the line
+        u<sub>j</sub> = w<sub>0</sub> + w<sub>a</sub>·j that these are quantized from. The fit error is the
+        mean absolute log ratio of dashes to dots: at 0 the widths are a RegNet's.
       </p>
       ${rows}`,
   );

@@ -46,7 +46,7 @@ figure { margin: 0.5rem 0 1rem; }
 figcaption { font-size: 0.875rem; line-height: 1.45; color: var(--muted); max-width: 48rem; margin-top: 0.3rem; }
 figcaption strong { color: var(--ink); font-weight: 600; }
 .plot svg { display: block; max-width: 100%; height: auto; overflow: visible; }
-.plot text { font-variant-numeric: tabular-nums; }
+.plot text { font-family: var(--sans); font-variant-numeric: tabular-nums; }
 .narrow { display: none; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr)); gap: 1.25rem 1.75rem; }
 .grid figure { margin: 0; min-width: 0; }

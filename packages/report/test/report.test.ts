@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Trial } from '@netspace/population/trial';
 import { describe, expect, it } from 'vitest';
 import { makeReport } from '@netspace/report/report';
 import { input, syntheticSweep } from '../../analysis/test/synthetic.ts';
@@ -76,5 +77,18 @@ describe('a report', () => {
     expect(page.match(/<\/script>/g)).toHaveLength(6);
     expect(dataOf(page).trials[0]?.name).toBe(evil);
     expect(dataOf(page).csv).toContain(`'=cmd`);
+  });
+
+  it('can be made of one space, of more than two, and of trials without curves', async () => {
+    const finding = async (some: readonly Trial[]): Promise<string> => {
+      const page = await makeReport({ title: 'Some', trials: some, input });
+      return /<p class="finding">([^<]*)<\/p>/.exec(page)?.[1] ?? '';
+    };
+    const bare = trials.map(({ curve: _curve, ...rest }, i) => ({ ...rest, space: `space ${i % 3}` }));
+    expect(await finding(trials.slice(0, 10))).toMatch(
+      /^The best of 10 networks of anynet-a has \d+\.\d % error$/,
+    );
+    expect(await finding(trials.slice(0, 1))).toMatch(/^The best of 1 network of anynet-a/);
+    expect(await finding(bare)).toMatch(/^space \d has the lowest mean error, .* of 2 others beyond chance$/);
   });
 });
