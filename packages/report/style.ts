@@ -56,7 +56,6 @@ figcaption strong { color: var(--ink); font-weight: 600; }
   .kicker { display: block; margin: 0.15rem 0 0; }
   .wide { display: none; }
   .narrow { display: block; }
-  .downloads { margin-left: 0; }
 }
 sub { line-height: 0; font-size: 0.75em; }
 .swatch { width: 0.7rem; height: 0.7rem; flex: none; }
@@ -97,6 +96,7 @@ const controls = `
 }
 .toolbar .label { color: var(--muted); margin-right: 0.15rem; }
 .downloads { margin-left: auto; display: flex; align-items: center; gap: 0.5rem; }
+@media screen and (max-width: 40rem) { .downloads { margin-left: 0; } }
 button { font: inherit; color: inherit; background: none; border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.2rem 0.65rem; cursor: pointer; }
 button:hover { border-color: var(--muted); }
 button:focus-visible { outline: 2px solid var(--space-1); outline-offset: 2px; }
