@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-const locate = createRequire(import.meta.url).resolve;
+const require = createRequire(import.meta.url);
 
 export interface Script {
   /** JavaScript that holds nothing that would end its element. */
@@ -15,8 +15,8 @@ export interface Script {
 
 /** In the order in which they stand in the page. */
 export async function readScripts(): Promise<Script[]> {
-  const vega = await readFile(join(dirname(locate('vega')), 'vega.min.js'), 'utf8');
-  const interpreter = await readFile(locate('vega-interpreter'), 'utf8');
+  const vega = await readFile(join(dirname(require.resolve('vega')), 'vega.min.js'), 'utf8');
+  const interpreter = await readFile(require.resolve('vega-interpreter'), 'utf8');
   const own = await Promise.all(['client-charts', 'client-table', 'client-downloads'].map(readOwn));
   return [
     { text: inert(vega), kind: 'classic' },

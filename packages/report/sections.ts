@@ -49,7 +49,7 @@ export function spaceKey(groups: readonly Group[]): Html {
 }
 
 /** A square in a space's colour. */
-export function swatch(index: number): Html {
+function swatch(index: number): Html {
   return markup`<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
     <rect width="10" height="10" rx="2" fill="${spaceColor(index)}" />
   </svg>`;
