@@ -1,7 +1,7 @@
 /** Runs every check of the repository and counts what passed and what failed. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { lastLines, run } from '../packages/tensorflow/command.mjs';
+import { run } from '../packages/tensorflow/command.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {import('./progress.mjs').Progress} Progress */
@@ -12,7 +12,7 @@ import { lastLines, run } from '../packages/tensorflow/command.mjs';
  * @property {number} numPassedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {{ name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[]} testResults
+ * @property {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} testResults
  */
 
 /** What each check is called, and what it runs. The types come first: they compile what some tests start. */
@@ -21,7 +21,7 @@ const checks = /** @type {const} */ ([
   ['format', 'prettier', '--check', '.'],
   ['lint', 'oxlint'],
   ['promises', 'eslint', '.'],
-  ['unused exports', 'knip'],
+  ['unused exports', 'knip', '--no-config-hints'],
 ]);
 
 /**
@@ -40,7 +40,7 @@ export async function runChecks(root, state, progress, log) {
     } else {
       counts.failed++;
       step.fail();
-      progress.say(lastLines(output, 40));
+      progress.say(firstLines(output));
     }
   }
   const tests = await runTests(root, state, progress, log);
@@ -68,13 +68,26 @@ async function runTests(root, state, progress, log) {
     },
   );
   const { counts, failures } = countTests(readReport(file), code);
-  for (const failure of failures) progress.say(failure);
   if (counts.failed === 0) step.done(summaryLine(counts));
   else {
     step.fail(summaryLine(counts));
-    if (failures.length === 0) progress.say(lastLines(output, 40));
+    progress.say(
+      [...failures, firstLines(output.slice(Math.max(0, output.search(/^.*(Failed|Unhandled) /m))))].join(
+        '\n',
+      ),
+    );
   }
   return counts;
+}
+
+/** The beginning of what a check said; the log has the rest. @param {string} output */
+function firstLines(output, most = 100) {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const rest = lines.length - most;
+  return [
+    ...lines.slice(0, most),
+    ...(rest > 0 ? [`… ${rest} more lines in node_modules/.setup/setup.log`] : []),
+  ].join('\n');
 }
 
 /** @param {string} path @returns {TestReport | undefined} */
@@ -98,8 +111,8 @@ export function countTests(report, code) {
   const failures = (report?.testResults ?? []).flatMap((file) => {
     const failed = file.assertionResults.filter(({ status }) => status === 'failed');
     const name = relative(process.cwd(), file.name);
-    if (failed.length === 0 && file.status === 'failed') return [`${name}: ${file.message}`];
-    return failed.map(({ fullName, failureMessages }) => `${name}: ${fullName}\n${indent(failureMessages)}`);
+    if (failed.length === 0 && file.status === 'failed') return [`${name} does not load`];
+    return failed.map(({ fullName }) => `${name}: ${fullName}`);
   });
   counts.failed = failures.length;
   if (counts.failed === 0 && code !== 0) counts.failed = 1;
@@ -115,11 +128,4 @@ export function summaryLine({ passed, failed, skipped }) {
 function plain() {
   const { FORCE_COLOR: _, ...env } = process.env;
   return { ...env, NO_COLOR: '1' };
-}
-
-/** @param {readonly string[]} messages the first lines of each say what is wrong, the rest is a long stack */
-function indent(messages) {
-  return messages
-    .map((message) => message.split('\n').slice(0, 12).join('\n').replaceAll(/^/gm, '    '))
-    .join('\n');
 }

@@ -15,7 +15,7 @@ import { spawn } from 'node:child_process';
  */
 
 /** Enough of a program's output to tell why it failed, in characters. */
-const kept = 20_000;
+const kept = 200_000;
 
 /** @type {Set<number>} leaders of the process groups that run now */
 const groups = new Set();
