@@ -4,13 +4,12 @@ import { parseRange } from '@netspace/network/quantity';
 import { nearest } from '@netspace/network/suggestion';
 import { findSpace } from '@netspace/space/builtin';
 import type { Window } from '@netspace/space/sample';
-import { parseSpace, type Space } from '@netspace/space/space';
+import { parseSpace, readSpace, type Space } from '@netspace/space/space';
 import { completeRecipe } from '@netspace/train/recipe';
-import { stringify } from 'yaml';
 import type { z } from 'zod';
 import type { SweepPlan } from './plan-hash.ts';
 import { allowedKeys, planSchema } from './plan-schema.ts';
-import { PlanSource, type Path } from './plan-source.ts';
+import { PlanError, PlanSource, type Path } from './plan-source.ts';
 
 export interface Plan {
   readonly name: string;
@@ -50,12 +49,17 @@ export function parsePlan(text: string, source: string): Plan {
       recipe: at(yaml, ['recipe'], () => completeRecipe(plan.recipe)),
       threads: plan.workers.threads,
     },
-    spaces: plan.spaces.map((each, i) =>
-      at(yaml, ['spaces', i, 'space'], (where) =>
-        typeof each.space === 'string' ? findSpace(each.space) : parseSpace(stringify(each.space), where),
-      ),
-    ),
+    spaces: plan.spaces.map(({ space }, i) => readSpaceAt(yaml, ['spaces', i, 'space'], space)),
   };
+}
+
+/** A builtin by its name, or the space that is written here. */
+function readSpaceAt(yaml: PlanSource, path: Path, space: Written['spaces'][number]['space']): Space {
+  if (typeof space === 'string') return at(yaml, path, () => findSpace(space));
+  const text = yaml.isolate(path);
+  return at(yaml, path, (where) =>
+    text === undefined ? readSpace(space, where) : parseSpace(text, yaml.name),
+  );
 }
 
 /** A name alone stands for the data set, or the recipe, of that name. */
@@ -143,13 +147,14 @@ function readData(yaml: PlanSource, { seed, data }: Written): SweepPlan['data'] 
   return { name, validationShare, seed: `${seed}/data`, ...(limit !== undefined && { limit }) };
 }
 
-/** Runs a reader of another package, whose errors know no place, and puts the place in front. */
+/** Runs a reader of another package, and puts the place in front of its errors where they know none. */
 function at<T>(yaml: PlanSource, path: Path, read: (where: string) => T): T {
   const where = yaml.locate(path);
   try {
     return read(where);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw yaml.error(path, message.replace(`${where}: `, ''));
+    if (message.startsWith(`${yaml.name}:`)) throw new PlanError(message, { cause: error });
+    throw yaml.error(path, message);
   }
 }

@@ -23,11 +23,11 @@ export class WorkerGoneError extends Error {
 }
 
 /** A worker that cannot train here at all, trial or no trial: `code` is `worker-unfit`. */
-export class WorkerUnfitError extends Error {
+class WorkerUnfitError extends Error {
   readonly code = 'worker-unfit';
 }
 
-export interface Reports {
+interface Reports {
   readonly onStep: (report: StepReport) => void;
   readonly onEpoch: (record: EpochRecord) => void;
 }

@@ -154,8 +154,10 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         const sweepId = await addSweep(Array.from({ length: 60 }, () => 1));
         const stores = await Promise.all([1, 2, 3, 4].map(open));
         const leases = await Promise.all(
-          Array.from({ length: 80 }, (_, i) =>
-            stores[i % 4]?.leaseTrial(sweepId, { owner: `o${i % 4}`, milliseconds: minute }),
+          stores.flatMap((each, i) =>
+            Array.from({ length: 20 }, () =>
+              each.leaseTrial(sweepId, { owner: `o${i}`, milliseconds: minute }),
+            ),
           ),
         );
         const ids = leases.flatMap((each) => each?.trialId ?? []);

@@ -177,20 +177,20 @@ describe('a SQLite store', () => {
   });
 });
 
-function mount(folder: string, options: string): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'none', folder], { stdio: 'pipe' });
+function mount(path: string, options: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'none', path], { stdio: 'pipe' });
 }
 
-function unmount(folder: string): void {
-  execFileSync('umount', ['-l', folder]);
+function unmount(path: string): void {
+  execFileSync('umount', ['-l', path]);
 }
 
 /** Not even root may mount inside many containers. */
-function tryMount(folder: string): boolean {
-  mkdirSync(folder);
+function tryMount(path: string): boolean {
+  mkdirSync(path);
   try {
-    mount(folder, 'size=64k');
-    unmount(folder);
+    mount(path, 'size=64k');
+    unmount(path);
     return true;
   } catch {
     return false;
