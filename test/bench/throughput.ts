@@ -8,12 +8,12 @@
  */
 import { formatNetwork } from '@netspace/network/interchange';
 import { workerEnvironment } from '@netspace/tensorflow/binding';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { jsonLines } from './json-lines.ts';
 import { benchInput, sampleBenchNetworks } from './sampled-networks.ts';
 
 interface Timing {
@@ -35,32 +35,6 @@ const file = join(folder, 'networks.ndjson');
 const networks = sampleBenchNetworks(Number(options.networks), 'bench');
 writeFileSync(file, networks.map((network) => `${formatNetwork(network)}\n`).join(''));
 
-/** The lines of JSON that one process prints. */
-function timings(
-  command: string,
-  words: readonly string[],
-  environment: Record<string, string>,
-): Promise<Timing[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, words, {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code !== 0) return reject(new Error(`${command} ${words.join(' ')} ended with code ${code}`));
-      resolve(
-        text
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Timing),
-      );
-    });
-  });
-}
-
 /** Several processes at once: their images a second add up, network by network. */
 async function together(runs: readonly Promise<Timing[]>[]): Promise<Timing[]> {
   const all = await Promise.all(runs);
@@ -74,7 +48,7 @@ const ours = () => {
   const script = fileURLToPath(new URL('step-process.ts', import.meta.url));
   const words = ['--import', 'tsx', script, file, options.steps];
   return together(
-    Array.from({ length: cores }, () => timings(process.execPath, words, workerEnvironment(1))),
+    Array.from({ length: cores }, () => jsonLines<Timing>(process.execPath, words, workerEnvironment(1))),
   );
 };
 
@@ -82,7 +56,7 @@ const pytorch = (python: string, processes: number, threads: number) => {
   const script = fileURLToPath(new URL('../pytorch/throughput.py', import.meta.url));
   const { resolution, channels, classes } = benchInput;
   const words = [script, file, resolution, channels, classes, 128, options.steps, threads].map(String);
-  return together(Array.from({ length: processes }, () => timings(python, words, {})));
+  return together(Array.from({ length: processes }, () => jsonLines<Timing>(python, words, {})));
 };
 
 const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? NaN;
