@@ -27,7 +27,7 @@ type Written = z.infer<typeof planSchema>;
 export function parsePlan(text: string, source: string): Plan {
   const yaml = new PlanSource(text, source);
   const parsed = planSchema.safeParse(spellOut(yaml.value));
-  if (!parsed.success) throw describeIssue(yaml, parsed.error.issues[0]);
+  if (!parsed.success) throw describeIssue(yaml, chooseIssue(parsed.error.issues));
   const plan = parsed.data;
   checkNames(yaml, plan);
   return {
@@ -64,13 +64,18 @@ function readSpaceAt(yaml: PlanSource, path: Path, space: Written['spaces'][numb
 
 /** A name alone stands for the data set, or the recipe, of that name. */
 function spellOut(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { data, recipe } = value as { data?: unknown; recipe?: unknown };
   return {
     ...value,
     ...(typeof data === 'string' && { data: { name: data } }),
     ...(typeof recipe === 'string' && { recipe: { extends: recipe } }),
   };
+}
+
+/** A misspelt key comes first: the right one is then missing, which says less. */
+function chooseIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  return issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0];
 }
 
 function describeIssue(yaml: PlanSource, issue: z.core.$ZodIssue | undefined): Error {
