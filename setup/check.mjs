@@ -1,6 +1,7 @@
 /** Runs every check of the repository and counts what passed and what failed. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { run } from '../packages/tensorflow/command.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -82,7 +83,8 @@ async function runTests(root, state, progress, log) {
 
 /** The beginning of what a check said; the log has the rest. @param {string} output */
 function firstLines(output, most = 100) {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  // Some colour their words in CI whatever they are told.
+  const lines = stripVTControlCharacters(output).split('\n').filter((line) => line.trim() !== '');
   const rest = lines.length - most;
   return [
     ...lines.slice(0, most),
