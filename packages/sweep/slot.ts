@@ -47,7 +47,7 @@ async function takeSeat(
 }
 
 async function startPatiently(supervision: Supervision, slot: number): Promise<WorkerHandle | undefined> {
-  const { plan, options, halted, emit } = supervision;
+  const { plan, options, halted, isDraining, emit } = supervision;
   emit({ kind: 'worker', worker: slot, state: 'starting' });
   for (let failures = 0; ;) {
     try {
@@ -56,7 +56,8 @@ async function startPatiently(supervision: Supervision, slot: number): Promise<W
       emit({ kind: 'worker', worker: slot, state: 'idle', pid: worker.pid });
       return worker;
     } catch (error) {
-      if (halted.aborted) return undefined;
+      // Ctrl-C in a terminal reaches a worker before it can know that it should wait for its supervisor's word.
+      if (isDraining()) return undefined;
       if (!(error instanceof WorkerGoneError)) throw error;
       if (++failures === startAttempts)
         throw new WorkerGoneError(`a worker could not be started: ${error.message}`, { cause: error });

@@ -4,6 +4,7 @@
  * Heartbeats are its own, since training blocks a worker's event loop. Several supervisors may work on one sweep; each
  * trial is leased by one of them, and what another's death leaves is taken back.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
 import { isDead, newOwner } from './owner.ts';
@@ -20,6 +21,8 @@ export async function supervise(
   const options = { ...supervisorDefaults, ...given };
   const failures: unknown[] = [];
   const halt = new AbortController();
+  // Each worker listens, and there may be many.
+  setMaxListeners(0, halt.signal);
   const supervision: Supervision = {
     store,
     sweep,
