@@ -98,7 +98,8 @@ export function duration(milliseconds) {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** A line that wrapped could not be taken back. @param {string} line @param {number} [columns] */
-function fit(line, columns = 80) {
-  return line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`;
+/** A line that wrapped could not be taken back. Some terminals say that they have no columns. @param {string} line @param {number} [columns] */
+function fit(line, columns) {
+  const room = columns === undefined || columns < 10 ? 80 : columns;
+  return line.length < room ? line : `${line.slice(0, room - 2)}…`;
 }

@@ -13,10 +13,10 @@ const folder = mkdtempSync(join(tmpdir(), 'netspace-setup-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A display of which nothing is lost, on a clock that only we move. */
-function display(interactive: boolean) {
+function display(interactive: boolean, columns = 40) {
   let text = '';
   let time = 0;
-  const output = { write: (more: string) => (text += more), columns: 40 };
+  const output = { write: (more: string) => (text += more), columns };
   const progress = openProgress(output, { interactive, now: () => time });
   return { progress, text: () => text, pass: (milliseconds: number) => (time += milliseconds) };
 }
@@ -51,6 +51,14 @@ describe('the progress display', () => {
     progress.close();
     for (const line of text().split('\n').slice(1))
       expect(line.split('\x1b[J').at(-1)?.length).toBeLessThan(40);
+  });
+
+  it('takes a terminal that tells no width for one of 80 columns', () => {
+    const { progress, text } = display(true, 0);
+    progress.begin('packages').report('a'.repeat(100));
+    progress.say('ended');
+    progress.close();
+    expect(text()).toMatch(/^ended\npackages: a{68}…\n/);
   });
 
   it.each([
