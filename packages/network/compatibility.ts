@@ -10,18 +10,28 @@ export interface BlockWidths {
   readonly groupWidth: number;
 }
 
+/** Widths that no group width fits, whatever they are rounded to. */
+export class CompatibilityError extends Error {
+  readonly code = 'COMPATIBILITY';
+}
+
 /**
  * With m = 1/b: v = ⌊max(1, w·m)⌋, g = min(g, v), k = lcm(g, ⌊m⌋) where m > 1 and else g; the inner width is v rounded (half to
- * even) to a multiple of k, at least k; the width is ⌊v/m⌋. Afterwards g divides the inner width. Widths may leave the multiples
- * of 8, and neighbouring stages may end equal.
+ * even) to a multiple of k, at least k; the width is ⌊v/m⌋. Afterwards g divides the inner width: where 1/b or b is whole always,
+ * else it may be impossible, which is an error. Widths may leave the multiples of 8, and neighbouring stages may end equal.
  */
-export function adjustWidths<T extends BlockWidths>(stage: T): T {
+export function adjustStage<T extends BlockWidths>(stage: T): T {
   const { width, bottleneckRatio, groupWidth } = stage;
-  const wanted = Math.trunc(Math.max(1, width / bottleneckRatio));
-  const group = Math.trunc(Math.min(groupWidth, wanted));
-  const step = bottleneckRatio < 1 ? leastCommonMultiple(group, Math.trunc(1 / bottleneckRatio)) : group;
+  const wanted = wholePart(Math.max(1, width / bottleneckRatio));
+  const group = Math.min(Math.trunc(groupWidth), wanted);
+  const step = bottleneckRatio < 1 ? leastCommonMultiple(group, wholePart(1 / bottleneckRatio)) : group;
   const inner = Math.max(step, roundHalfEven(wanted / step) * step);
-  return { ...stage, width: Math.trunc(inner * bottleneckRatio), groupWidth: group };
+  const adjusted = { ...stage, width: wholePart(inner * bottleneckRatio), groupWidth: group };
+  if (adjusted.width < 1 || innerWidth(adjusted) % group !== 0)
+    throw new CompatibilityError(
+      `width ${width}, bottleneck ratio ${bottleneckRatio}: no nearby width has an inner width of whole groups of ${group}; use a ratio that is whole or one over a whole number`,
+    );
+  return adjusted;
 }
 
 /** Channels of the 3x3 convolution: w / b, rounded half to even. */
@@ -32,4 +42,9 @@ export function innerWidth({ width, bottleneckRatio }: Omit<BlockWidths, 'groupW
 /** Groups of the 3x3 convolution; not whole where the group width does not divide the inner width. */
 export function groupsOf(stage: BlockWidths): number {
   return innerWidth(stage) / stage.groupWidth;
+}
+
+/** Without the trap that 1 / (1 / 49) is less than 49. */
+function wholePart(value: number): number {
+  return Math.trunc(value + 1e-9);
 }

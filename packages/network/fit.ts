@@ -83,7 +83,7 @@ function observe({ stages }: Pick<Network, 'stages'>): ObservedWidths {
   return {
     stageLogs,
     depths: stages.map(({ depth }) => depth),
-    blockLogs: stages.flatMap(({ depth }, i) => new Array<number>(depth).fill(stageLogs[i] ?? 0)),
+    blockLogs: stages.flatMap(({ depth, width }) => Array.from({ length: depth }, () => Math.log(width))),
     largestWidth: Math.max(...stages.map(({ width }) => width)),
   };
 }

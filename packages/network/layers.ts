@@ -41,13 +41,19 @@ function blockLayers(
   const { activation, block } = network;
   const { width } = stage;
   const act: Layer = { kind: 'activation', activation };
-  const branch = branchLayers(name, network, stage, inputWidth, stride);
   const changes = inputWidth !== width || stride !== 1;
-  if (block === 'vanilla' || block === 'single') return [...branch, act];
-  if (block === 'linear-bottleneck')
-    return changes ? branch : [{ kind: 'residual', layers: branch, shortcut: [] }];
+  const residual = hasShortcut(block, changes);
+  const branch = branchLayers(name, network, stage, inputWidth, stride, residual);
+  if (!residual) return block === 'linear-bottleneck' ? branch : [...branch, act];
   const shortcut = changes ? convNorm(`${name}.shortcut`, 1, stride, inputWidth, width, 1, false) : [];
-  return [{ kind: 'residual', layers: branch, shortcut }, act];
+  const sum: Layer = { kind: 'residual', layers: branch, shortcut };
+  return block === 'linear-bottleneck' ? [sum] : [sum, act];
+}
+
+/** Vanilla blocks have none; linear bottlenecks have one only where width and resolution stay. */
+function hasShortcut(block: Network['block'], changes: boolean): boolean {
+  if (block === 'vanilla' || block === 'single') return false;
+  return block !== 'linear-bottleneck' || !changes;
 }
 
 function branchLayers(
@@ -56,15 +62,16 @@ function branchLayers(
   stage: Stage,
   inputWidth: number,
   stride: number,
+  residual: boolean,
 ): Layer[] {
   const { activation, block } = network;
   const { width } = stage;
   if (block === 'single' || block === 'single-residual')
-    return convNorm(`${name}.a`, 3, stride, inputWidth, width, 1, true);
+    return convNorm(`${name}.a`, 3, stride, inputWidth, width, 1, residual);
   if (block === 'basic' || block === 'vanilla')
     return [
       ...convNormAct(`${name}.a`, 3, stride, inputWidth, width, 1, activation),
-      ...convNorm(`${name}.b`, 3, 1, width, width, 1, true),
+      ...convNorm(`${name}.b`, 3, 1, width, width, 1, residual),
     ];
   const inner = innerWidth(stage);
   const gateWidth = roundHalfEven(inputWidth * network.seRatio);
@@ -72,7 +79,7 @@ function branchLayers(
     ...convNormAct(`${name}.a`, 1, 1, inputWidth, inner, 1, activation),
     ...convNormAct(`${name}.b`, 3, stride, inner, inner, inner / stage.groupWidth, activation),
     ...(gateWidth > 0 ? [gateLayer(`${name}.se`, inner, gateWidth, activation)] : []),
-    ...convNorm(`${name}.c`, 1, 1, inner, width, 1, true),
+    ...convNorm(`${name}.c`, 1, 1, inner, width, 1, residual),
   ];
 }
 

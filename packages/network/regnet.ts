@@ -1,5 +1,5 @@
 /** Networks of the RegNet generator: quantized linear widths made into stages that fit their groups. Section 3.3. */
-import { adjustWidths } from './compatibility.ts';
+import { adjustStage } from './compatibility.ts';
 import type { Network } from './network.ts';
 import { quantizeWidths, type RegNetParameters } from './quantize.ts';
 
@@ -26,7 +26,7 @@ export function generateRegNet(options: RegNetOptions): Network {
   return {
     stem: options.stem ?? { kind: 'simple', width: 32 },
     stages: stages.map(({ depth, width }) =>
-      adjustWidths({ depth, width, stride, bottleneckRatio, groupWidth }),
+      adjustStage({ depth, width, stride, bottleneckRatio, groupWidth }),
     ),
     block: options.block ?? 'bottleneck',
     seRatio: options.seRatio ?? 0,

@@ -2,7 +2,7 @@
  * Makes a network larger or smaller in depth, width, group width and resolution at once.
  * Section 4 of "Fast and Accurate Model Scaling" (arXiv 2103.06877): flops grow as d · w² · r², activations as d · w · r².
  */
-import { adjustWidths } from './compatibility.ts';
+import { adjustStage } from './compatibility.ts';
 import type { Network, Stage } from './network.ts';
 import { roundHalfEven } from './rounding.ts';
 
@@ -54,7 +54,7 @@ export function scaleResolution(resolution: number, factors: ScalingFactors): nu
 }
 
 function scaleStage(stage: Stage, factors: ScalingFactors): Stage {
-  return adjustWidths({
+  return adjustStage({
     ...stage,
     depth: Math.max(1, roundHalfEven(stage.depth * factors.depth)),
     width: Math.max(1, roundHalfEven((stage.width * factors.width) / 8)) * 8,

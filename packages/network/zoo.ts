@@ -3,7 +3,7 @@
  *
  * Source: configurations, `dev/model_complexity.json` and `dev/model_error.json` of pycls (commit 5719de64, MIT licence), the
  * models of Figures 15 and 16 and Tables 3 and 4 of "Designing Network Design Spaces". The EfficientNets listed there are left
- * out: kernels of 5 and an expansion that differs from stage to stage with depthwise groups have no place in a stage.
+ * out: their kernels of 5 and their expansion of a block's input width have no place in a stage.
  */
 import type { Network } from './network.ts';
 import type { RegNetParameters } from './quantize.ts';
