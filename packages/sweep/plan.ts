@@ -19,6 +19,8 @@ export interface Plan {
   readonly sweep: SweepPlan;
   /** The spaces of `sweep.spaces`, ready to sample from. */
   readonly spaces: readonly Space[];
+  /** Where each of them stands in the plan: "plan.yaml:4:5". */
+  readonly places: readonly string[];
 }
 
 type Written = z.infer<typeof planSchema>;
@@ -50,6 +52,7 @@ export function parsePlan(text: string, source: string): Plan {
       threads: plan.workers.threads,
     },
     spaces: plan.spaces.map(({ space }, i) => readSpaceAt(yaml, ['spaces', i, 'space'], space)),
+    places: plan.spaces.map((_, i) => yaml.locate(['spaces', i])),
   };
 }
 

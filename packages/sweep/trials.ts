@@ -1,9 +1,11 @@
 /** From a plan to its trials: the same networks and seeds every time, whoever trains them and in whatever order. */
 import type { InputShape } from '@netspace/network/network';
-import { sampleNetworks } from '@netspace/space/sample';
+import { sampleNetworks, SamplingError, type Sample, type SampleOptions } from '@netspace/space/sample';
+import type { Space } from '@netspace/space/space';
 import { random } from '@netspace/stats/random';
 import type { NewTrial } from '@netspace/store/store';
 import type { Plan } from './plan.ts';
+import { PlanError } from './plan-source.ts';
 import { recordRecipe } from './recipe-record.ts';
 
 /** How a space was sampled. */
@@ -31,7 +33,8 @@ export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
   const trials = plan.sweep.spaces.flatMap(({ name, networks, window }, i) => {
     const space = plan.spaces[i];
     if (!space) throw new Error(`${plan.source}: space ${name} was not read`);
-    const sample = sampleNetworks(space, { count: networks, seed: `${seed}/space/${name}`, input, window });
+    const options = { count: networks, seed: `${seed}/space/${name}`, input, window };
+    const sample = samplePlaced(space, options, plan.places[i] ?? plan.source);
     samples.push({ name, networks, drawn: sample.drawn, acceptance: sample.acceptance });
     return sample.networks.map(({ network, generator, complexity }) => ({
       space: name,
@@ -44,6 +47,16 @@ export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
     }));
   });
   return { trials: trials.map((trial, index) => ({ ...trial, seed: trialSeed(seed, index) })), samples };
+}
+
+/** A space without enough networks in its window is a mistake of the plan, at a place in it. */
+function samplePlaced(space: Space, options: SampleOptions, place: string): Sample {
+  try {
+    return sampleNetworks(space, options);
+  } catch (error) {
+    if (!(error instanceof SamplingError)) throw error;
+    throw new PlanError(`${place}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Seed of the trial at a place of the plan (from 0): a whole number below 2^32. */

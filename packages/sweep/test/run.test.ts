@@ -60,6 +60,16 @@ describe('the trials of a plan', () => {
     }
   });
 
+  it('cannot be more than the window of a space holds: says where and why', () => {
+    const spaces = `${small('a', 4)}${small('b', 3)}\n    window: { flops: 1:2 }`;
+    expect(() => trialsOf(makePlan({ spaces }))).toThrow(
+      expect.objectContaining({
+        code: 'plan',
+        message: expect.stringMatching(/^small\.yaml:12:5: .*no network in the window .*flops[^\n]*$/),
+      }),
+    );
+  });
+
   it('have seeds that are whole, below 2^32, and hardly ever equal', () => {
     const seeds = Array.from({ length: 1000 }, (_, index) => trialSeed(1, index));
     expect(seeds.every((seed) => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)).toBe(true);
