@@ -7,7 +7,7 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { bindingFile, installedPackage, linkLibrary, loadVersion } from '../packages/tensorflow/cache.mjs';
+import { bindingFile, installedPackage, linkLibrary, proveVersion } from '../packages/tensorflow/cache.mjs';
 import { installLibrary } from '../packages/tensorflow/library.mjs';
 import { SetupError } from '../packages/tensorflow/machine.mjs';
 import { buildPackages } from './build.mjs';
@@ -76,7 +76,7 @@ async function placeLibrary({ stamps, log }, placed, report) {
   const key = keyOf([folder, process.version, String(statSync(binding).mtimeMs)]);
   return once(join(stamps, 'library'), key, async () => {
     report('loading it');
-    loadVersion(binding);
+    await proveVersion(binding, { log });
   });
 }
 

@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module';
 import { arch, homedir, platform } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import { run } from './command.mjs';
 import { SetupError, versionOf } from './machine.mjs';
 import { tensorflowVersion } from './wheel.mjs';
 
@@ -75,19 +76,40 @@ function link(target, path) {
 }
 
 /**
- * Loads a binding in a process of its own and returns TensorFlow's version.
+ * Loads a binding in a process of its own and returns TensorFlow's version. From a cold disk that takes half a minute on a busy
+ * machine, and nothing else happens meanwhile.
  * @param {string} binding its file @param {NodeJS.ProcessEnv} [env]
  */
 export function loadVersion(binding, env = process.env) {
-  const script = 'process.stdout.write(require(process.argv[1]).TF_Version)';
-  const found = versionOf(process.execPath, ['-e', script, binding], {
-    ...env,
-    TF_CPP_MIN_LOG_LEVEL: '2',
-    TF_ENABLE_ONEDNN_OPTS: '1',
-  });
+  return judge(versionOf(process.execPath, proof(binding), loading(env)), binding, env);
+}
+
+/**
+ * The same, while other steps go on.
+ * @param {string} binding its file @param {{ env?: NodeJS.ProcessEnv, log: (text: string) => void }} options
+ */
+export async function proveVersion(binding, { env = process.env, log }) {
+  const { output } = await run(process.execPath, proof(binding), { env: loading(env), log });
+  return judge(output, binding, env);
+}
+
+/** @param {string} binding */
+function proof(binding) {
+  return ['-e', 'console.log(`TensorFlow ${require(process.argv[1]).TF_Version}`)', binding];
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function loading(env) {
+  return { ...env, TF_CPP_MIN_LOG_LEVEL: '2', TF_ENABLE_ONEDNN_OPTS: '1' };
+}
+
+/** @param {string} output @param {string} binding @param {NodeJS.ProcessEnv} env */
+function judge(output, binding, env) {
+  const found = /^TensorFlow (\S+)$/m.exec(output)?.[1];
   if (found === tensorflowVersion) return found;
   throw new SetupError(
     'LIBRARY_LOAD',
-    `TensorFlow ${tensorflowVersion} does not load from ${binding}${found === '' ? '' : ` (it says ${found})`}: remove ${dirname(libraryFolder(env))} and run: node setup.mjs`,
+    `TensorFlow ${tensorflowVersion} does not load from ${binding}${found === undefined ? '' : ` (it says ${found})`}: remove ${dirname(libraryFolder(env))} and run: node setup.mjs`,
+    { output },
   );
 }

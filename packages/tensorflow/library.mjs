@@ -6,18 +6,25 @@
  * It runs before anything is installed, so it uses nothing but Node. Whatever is interrupted leaves at most a work folder, which
  * the next set-up removes; only the checked wheel is kept for it.
  */
-import { existsSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { bindingFile, installedPackage, isWhole, libraryFolder, loadVersion } from './cache.mjs';
+import {
+  bindingFile,
+  installedPackage,
+  isWhole,
+  libraryFolder,
+  loadVersion,
+  proveVersion,
+} from './cache.mjs';
 import { buildBinding } from './compile.mjs';
 import { describeSystem, findBrowser, findMemory, findProcessor } from './hardware.mjs';
 import { acquireLock } from './lock.mjs';
 import * as machine from './machine.mjs';
 import { findNode } from './node-version.mjs';
+import { unpack } from './unpack.mjs';
 import { incomingPrefix, obtainWheel, pipFetch, tensorflowVersion, wheelFor } from './wheel.mjs';
-import { extract, listEntries } from './zip.mjs';
 
 /** @typedef {import('./wheel.mjs').Wheel} Wheel */
 /** @typedef {import('./wheel.mjs').Fetch} Fetch */
@@ -85,7 +92,7 @@ async function makeLibrary(
     const tools = { env, log, python: python.command, compiler: compiler.command };
     await buildBinding(await source(), work, tools, report);
     report('loading it');
-    (given.load ?? loadVersion)(join(work, bindingFile));
+    await (given.load ?? proveVersion)(join(work, bindingFile), { env, log });
     rmSync(downloads, { recursive: true });
     await finish(work, folder);
   } finally {
@@ -106,24 +113,6 @@ function removeLeftovers(folder, downloads) {
     ...incoming.map((name) => join(downloads, name)),
   ])
     rmSync(path, { recursive: true, force: true });
-}
-
-/** Takes the libraries and the headers out of the wheel. @param {Wheel} wheel @param {string} archive @param {string} work @param {(message: string) => void} report */
-async function unpack(wheel, archive, work, report) {
-  const target = (/** @type {string} */ name) => {
-    if (name.startsWith('tensorflow/include/')) return join(work, 'deps', name.slice('tensorflow/'.length));
-    const library = wheel.libraries.find((file) => name === `tensorflow/${file}`);
-    return library === undefined ? undefined : join(work, 'deps', 'lib', library);
-  };
-  const entries = (await listEntries(archive)).filter((entry) => target(entry.name) !== undefined);
-  const total = entries.reduce((sum, entry) => sum + entry.size, 0);
-  let done = 0;
-  await extract(archive, target, (bytes) => {
-    done += bytes;
-    report(`unpacking, ${Math.round(done / 1e6)} of ${Math.round(total / 1e6)} MB`);
-  });
-  for (const [link, library] of Object.entries(wheel.links))
-    symlinkSync(library, join(work, 'deps', 'lib', link));
 }
 
 /** Gives the finished folder its name. @param {string} work @param {string} folder */

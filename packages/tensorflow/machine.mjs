@@ -114,7 +114,7 @@ export function onPath(name, env) {
  * @param {string} command @param {string[]} parameters @param {Environment} env @param {string} [cwd]
  */
 export function versionOf(command, parameters, env, cwd) {
-  const options = { env, encoding: /** @type {const} */ ('utf8'), timeout: 20_000 };
+  const options = { env, encoding: /** @type {const} */ ('utf8'), timeout: 120_000 };
   const { status, stdout } = spawnSync(
     command,
     parameters,
