@@ -84,7 +84,9 @@ async function runTests(root, state, progress, log) {
 /** The beginning of what a check said; the log has the rest. @param {string} output */
 function firstLines(output, most = 100) {
   // Some colour their words in CI whatever they are told.
-  const lines = stripVTControlCharacters(output).split('\n').filter((line) => line.trim() !== '');
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const rest = lines.length - most;
   return [
     ...lines.slice(0, most),
