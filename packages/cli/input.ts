@@ -1,5 +1,5 @@
 /** Reading what a command is given: files, standard input, numbers. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readSync } from 'node:fs';
 import { parseNetworks } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
 import { suggest } from '@netspace/network/suggestion';
@@ -17,7 +17,24 @@ export function readSource(file: string): SourceText {
   if (file !== '-') return { text: readFileSync(file, 'utf8'), source: file };
   if (process.stdin.isTTY)
     throw new UsageError('nothing comes on standard input; name a file, or pipe networks into the command');
-  return { text: readFileSync(0, 'utf8'), source: 'standard input' };
+  return { text: readStandardInput(), source: 'standard input' };
+}
+
+/** Reads to the end; a pipe whose writer is slower than we are answers EAGAIN meanwhile. */
+function readStandardInput(): string {
+  const chunks: Buffer[] = [];
+  const buffer = Buffer.alloc(1 << 16);
+  for (;;)
+    try {
+      const length = readSync(0, buffer);
+      if (length === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(Buffer.from(buffer.subarray(0, length)));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return Buffer.concat(chunks).toString('utf8');
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
 }
 
 export interface NumberBounds {

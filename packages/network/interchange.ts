@@ -46,7 +46,10 @@ export function parseNetwork(value: unknown, where: string): Network {
   return network;
 }
 
-/** One network, an array of them, or one a line or YAML document; `source` is the file's name for errors. */
+/**
+ * One network, an array of them, or one a line or YAML document; `source` is the file's name for errors. A record that carries its network
+ * under `network`, such as a trial or a published model, stands for that network.
+ */
 export function parseNetworks(text: string, source: string): Network[] {
   if (text.trim() === '')
     throw new NetworkError(`${source} is empty; it should hold a network, an array of them, or one a line`);
@@ -54,12 +57,19 @@ export function parseNetworks(text: string, source: string): Network[] {
   if ('problem' in found) throw new NetworkError(`${place(source, found.at)}: ${found.problem}`);
   if (found.values.length === 0) throw new NetworkError(`${source} holds no network`);
   return found.values.map((value, i) => {
-    const { network, mistake } = checkNetwork(value);
+    const { network, mistake } = checkNetwork(carriedNetwork(value));
     if (mistake === undefined) return network;
     const ordinal = found.values.length === 1 ? '' : `network ${i + 1}, `;
     const at = found.locate(i, mistake.path, mistake.key);
     throw new NetworkError(`${place(source, at)}: ${ordinal}${mistake.message}`);
   });
+}
+
+function carriedNetwork(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'stages' in value || !('network' in value)) return value;
+  const { network } = value;
+  if (!('name' in value) || typeof network !== 'object') return network;
+  return { name: value.name, ...network };
 }
 
 /** One line of JSON with keys in a fixed order. */
