@@ -1,6 +1,8 @@
 /** Flops, parameters and activations of a network, counted from its layers; no model is built. */
-import type { Layer } from './layer.ts';
-import { layersOf } from './layers.ts';
+import { blockProgram, headProgram, stemProgram } from './block-program.ts';
+import { groupsOf, innerWidth } from './compatibility.ts';
+import { addCounts, type Tally } from './count-program.ts';
+import { blockRuns, gateWidth, type BlockRun } from './layers.ts';
 import type { InputShape, Network } from './network.ts';
 
 export interface Complexity {
@@ -11,69 +13,48 @@ export interface Complexity {
   readonly activations: number;
 }
 
-/** A network too large to be counted exactly. */
+/** A network too large to be counted exactly, or an input that is no image. */
 export class ComplexityError extends Error {
   readonly code = 'COMPLEXITY';
 }
 
-/** Exact whole numbers; a count beyond 2^53 is an error. */
+/**
+ * Exact whole numbers; a count beyond 2^53 is an error. Each kind of stem, block and head is compiled once, from its layers, into
+ * sums over its widths; counting evaluates those, one block for all blocks of a stage that are alike.
+ */
 export function countComplexity(network: Network, input: InputShape): Complexity {
-  const count = { flops: 0, params: 0, activations: 0 };
-  countLayers(layersOf(network, input), input.resolution, count);
-  for (const [name, value] of Object.entries(count))
-    if (!Number.isSafeInteger(value))
+  checkInput(input);
+  const tally: Tally = { flops: 0, params: 0, activations: 0 };
+  const { stem, stages, head } = network;
+  let side = addCounts(stemProgram(stem.kind), [1, input.channels, stem.width], input.resolution, 1, tally);
+  for (const run of blockRuns(network)) side = addBlocks(network, run, side, tally);
+  const width = stages.at(-1)?.width ?? stem.width;
+  addCounts(headProgram(head.width > 0), [1, width, head.width, input.classes], side, 1, tally);
+  checkTally(tally);
+  return tally;
+}
+
+function addBlocks(
+  network: Network,
+  { stage, inputWidth, stride, count }: BlockRun,
+  side: number,
+  tally: Tally,
+): number {
+  const { block } = network;
+  const gate = gateWidth(network, inputWidth);
+  const program = blockProgram({ block, stride, keepsWidth: inputWidth === stage.width, gated: gate > 0 });
+  const widths = [1, inputWidth, stage.width, innerWidth(stage), groupsOf(stage), gate];
+  return addCounts(program, widths, side, count, tally);
+}
+
+function checkTally(tally: Tally): void {
+  for (const name of ['flops', 'params', 'activations'] as const)
+    if (!Number.isSafeInteger(tally[name]))
       throw new ComplexityError(`${name} of this network are not a whole number below 2^53; make it smaller`);
-  return count;
 }
 
-type Count = { -readonly [K in keyof Complexity]: Complexity[K] };
-
-/** Adds the layers' counts; returns the height and width of their output. */
-function countLayers(layers: readonly Layer[], resolution: number, count: Count): number {
-  return layers.reduce((side, layer) => countLayer(layer, side, count), resolution);
-}
-
-function countLayer(layer: Layer, side: number, count: Count): number {
-  switch (layer.kind) {
-    case 'convolution': {
-      const output = afterStride(side, layer.stride);
-      const positions = output * output;
-      const weights = (layer.kernel ** 2 * layer.inputWidth * layer.outputWidth) / layer.groups;
-      const bias = layer.bias ? layer.outputWidth : 0;
-      count.flops += (weights + bias) * positions;
-      count.params += weights + bias;
-      count.activations += layer.outputWidth * positions;
-      return output;
-    }
-    case 'batch-norm':
-      count.params += 2 * layer.width;
-      return side;
-    case 'max-pool': {
-      const output = afterStride(side, layer.stride);
-      count.activations += layer.width * output * output;
-      return output;
-    }
-    case 'linear': {
-      const weights = (layer.inputWidth + 1) * layer.outputWidth;
-      count.flops += weights;
-      count.params += weights;
-      count.activations += layer.outputWidth;
-      return side;
-    }
-    case 'global-pool':
-      return 1;
-    case 'activation':
-      return side;
-    case 'gate':
-      countLayers(layer.layers, side, count);
-      return side;
-    case 'residual':
-      countLayers(layer.shortcut, side, count);
-      return countLayers(layer.layers, side, count);
-  }
-}
-
-/** Height and width after an odd kernel with padding (k - 1) / 2. */
-function afterStride(side: number, stride: number): number {
-  return Math.floor((side - 1) / stride) + 1;
+function checkInput(input: InputShape): void {
+  for (const [name, value] of Object.entries(input) as [string, number][])
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new ComplexityError(`${name} ${value}: it must be a whole number of at least 1`);
 }

@@ -4,50 +4,83 @@ import type { Layer } from './layer.ts';
 import type { ActivationKind, InputShape, Network, Stage } from './network.ts';
 import { roundHalfEven } from './rounding.ts';
 
+/** What a block's layers depend on, besides its network. */
+export interface Block {
+  readonly stage: Stage;
+  /** Channels of the block's input. */
+  readonly inputWidth: number;
+  readonly stride: number;
+}
+
+/** Blocks of a stage that are alike: its first, which alone strides and widens, or the others. */
+export interface BlockRun extends Block {
+  /** From 1. */
+  readonly stageNumber: number;
+  /** Of the run's first block in its stage, from 1. */
+  readonly blockNumber: number;
+  /** Blocks, at least 1. */
+  readonly count: number;
+}
+
 export function layersOf(network: Network, input: InputShape): readonly Layer[] {
-  const layers: Layer[] = [...stemLayers(network, input)];
-  let width = network.stem.width;
-  network.stages.forEach((stage, i) => {
-    for (let block = 1; block <= stage.depth; block++) {
-      const stride = block === 1 ? stage.stride : 1;
-      layers.push(...blockLayers(`stage${i + 1}.block${block}`, network, stage, width, stride));
-      width = stage.width;
-    }
-  });
-  if (network.head.width > 0) {
-    layers.push(...convNormAct('head.conv', 1, 1, width, network.head.width, 1, network.activation));
-    width = network.head.width;
-  }
-  layers.push({ kind: 'global-pool', width });
-  layers.push({ kind: 'linear', name: 'head.linear', inputWidth: width, outputWidth: input.classes });
+  const layers: Layer[] = stemLayers(network, input.channels);
+  for (const run of blockRuns(network))
+    for (let i = 0; i < run.count; i++)
+      layers.push(...blockLayers(`stage${run.stageNumber}.block${run.blockNumber + i}`, network, run));
+  const width = network.stages.at(-1)?.width ?? network.stem.width;
+  layers.push(...headLayers(network, width, input.classes));
   return layers;
 }
 
-function stemLayers({ stem, activation }: Network, input: InputShape): Layer[] {
+export function blockRuns({ stem, stages }: Network): BlockRun[] {
+  const runs: BlockRun[] = [];
+  let inputWidth = stem.width;
+  let stageNumber = 0;
+  for (const stage of stages) {
+    const { depth, width, stride } = stage;
+    stageNumber++;
+    runs.push({ stage, inputWidth, stride, stageNumber, blockNumber: 1, count: 1 });
+    if (depth > 1)
+      runs.push({ stage, inputWidth: width, stride: 1, stageNumber, blockNumber: 2, count: depth - 1 });
+    inputWidth = width;
+  }
+  return runs;
+}
+
+export function stemLayers({ stem, activation }: Network, channels: number): Layer[] {
   const [kernel, stride] = stem.kind === 'imagenet' ? [7, 2] : stem.kind === 'cifar' ? [3, 1] : [3, 2];
-  const layers = convNormAct('stem', kernel, stride, input.channels, stem.width, 1, activation);
+  const layers = convNormAct('stem', kernel, stride, channels, stem.width, 1, activation);
   return stem.kind === 'imagenet'
     ? [...layers, { kind: 'max-pool', kernel: 3, stride: 2, width: stem.width }]
     : layers;
 }
 
-function blockLayers(
-  name: string,
-  network: Network,
-  stage: Stage,
-  inputWidth: number,
-  stride: number,
-): Layer[] {
+/** `inputWidth` is the last stage's width. */
+export function headLayers({ head, activation }: Network, inputWidth: number, classes: number): Layer[] {
+  const width = head.width > 0 ? head.width : inputWidth;
+  return [
+    ...(head.width > 0 ? convNormAct('head.conv', 1, 1, inputWidth, width, 1, activation) : []),
+    { kind: 'global-pool', width },
+    { kind: 'linear', name: 'head.linear', inputWidth: width, outputWidth: classes },
+  ];
+}
+
+export function blockLayers(name: string, network: Network, made: Block): Layer[] {
   const { activation, block } = network;
-  const { width } = stage;
+  const { stage, inputWidth, stride } = made;
   const act: Layer = { kind: 'activation', activation };
-  const changes = inputWidth !== width || stride !== 1;
+  const changes = inputWidth !== stage.width || stride !== 1;
   const residual = hasShortcut(block, changes);
-  const branch = branchLayers(name, network, stage, inputWidth, stride, residual);
+  const branch = branchLayers(name, network, made, residual);
   if (!residual) return block === 'linear-bottleneck' ? branch : [...branch, act];
-  const shortcut = changes ? convNorm(`${name}.shortcut`, 1, stride, inputWidth, width, 1, false) : [];
+  const shortcut = changes ? convNorm(`${name}.shortcut`, 1, stride, inputWidth, stage.width, 1, false) : [];
   const sum: Layer = { kind: 'residual', layers: branch, shortcut };
   return block === 'linear-bottleneck' ? [sum] : [sum, act];
+}
+
+/** Channels that the squeeze-and-excitation of a block squeezes to; 0 for none. */
+export function gateWidth({ seRatio }: Network, inputWidth: number): number {
+  return roundHalfEven(inputWidth * seRatio);
 }
 
 /** Vanilla blocks have none; linear bottlenecks have one only where width and resolution stay. */
@@ -59,9 +92,7 @@ function hasShortcut(block: Network['block'], changes: boolean): boolean {
 function branchLayers(
   name: string,
   network: Network,
-  stage: Stage,
-  inputWidth: number,
-  stride: number,
+  { stage, inputWidth, stride }: Block,
   residual: boolean,
 ): Layer[] {
   const { activation, block } = network;
@@ -74,16 +105,16 @@ function branchLayers(
       ...convNorm(`${name}.b`, 3, 1, width, width, 1, residual),
     ];
   const inner = innerWidth(stage);
-  const gateWidth = roundHalfEven(inputWidth * network.seRatio);
+  const gate = gateWidth(network, inputWidth);
   return [
     ...convNormAct(`${name}.a`, 1, 1, inputWidth, inner, 1, activation),
     ...convNormAct(`${name}.b`, 3, stride, inner, inner, inner / stage.groupWidth, activation),
-    ...(gateWidth > 0 ? [gateLayer(`${name}.se`, inner, gateWidth, activation)] : []),
+    ...(gate > 0 ? [gateLayer(`${name}.se`, inner, gate, activation)] : []),
     ...convNorm(`${name}.c`, 1, 1, inner, width, 1, residual),
   ];
 }
 
-function gateLayer(name: string, width: number, gateWidth: number, activation: ActivationKind): Layer {
+function gateLayer(name: string, width: number, squeezed: number, activation: ActivationKind): Layer {
   return {
     kind: 'gate',
     layers: [
@@ -94,7 +125,7 @@ function gateLayer(name: string, width: number, gateWidth: number, activation: A
         kernel: 1,
         stride: 1,
         inputWidth: width,
-        outputWidth: gateWidth,
+        outputWidth: squeezed,
         groups: 1,
         bias: true,
       },
@@ -104,7 +135,7 @@ function gateLayer(name: string, width: number, gateWidth: number, activation: A
         name: `${name}.expand`,
         kernel: 1,
         stride: 1,
-        inputWidth: gateWidth,
+        inputWidth: squeezed,
         outputWidth: width,
         groups: 1,
         bias: true,
