@@ -16,25 +16,36 @@ export interface BlockShape {
 /** Numbers of channels and groups that no two roles share. */
 const [CHANNELS, INPUT, WIDTH, GROUPS, GROUP_WIDTH, GATE] = [5, 10_007, 20_011, 101, 103, 211];
 
+const stems = new Map<StemKind, CountProgram>();
+const heads = new Map<boolean, CountProgram>();
+const blocks = new Map<BlockKind, Map<number, CountProgram>>();
+
 /** Counts for widths of [1, channels of the image, width]. */
 export function stemProgram(kind: StemKind): CountProgram {
-  return remember(kind, () =>
-    compileCounts(stemLayers(probe({ stem: { kind, width: WIDTH } }), CHANNELS), [1, CHANNELS, WIDTH]),
-  );
+  return stems.get(kind) ?? remember(stems, kind, compileStem(kind));
 }
 
 /** Counts for widths of [1, input width, width, inner width, groups, width of the squeeze]. */
 export function blockProgram(shape: BlockShape): CountProgram {
   const { block, stride, keepsWidth, gated } = shape;
-  return remember(`${block} ${stride} ${keepsWidth} ${gated}`, () => compileBlock(shape));
+  const variants = blocks.get(block) ?? remember(blocks, block, new Map<number, CountProgram>());
+  const variant = stride * 4 + (keepsWidth ? 2 : 0) + (gated ? 1 : 0);
+  return variants.get(variant) ?? remember(variants, variant, compileBlock(shape));
 }
 
 /** Counts for widths of [1, width of the last stage, width of the head's convolution, classes]. */
 export function headProgram(convolved: boolean): CountProgram {
-  return remember(`head ${convolved}`, () => {
-    const head = probe({ head: { width: convolved ? WIDTH : 0 } });
-    return compileCounts(headLayers(head, INPUT, CHANNELS), [1, INPUT, WIDTH, CHANNELS]);
-  });
+  return heads.get(convolved) ?? remember(heads, convolved, compileHead(convolved));
+}
+
+function compileStem(kind: StemKind): CountProgram {
+  const layers = stemLayers(probe({ stem: { kind, width: WIDTH } }), CHANNELS);
+  return compileCounts(layers, [1, CHANNELS, WIDTH]);
+}
+
+function compileHead(convolved: boolean): CountProgram {
+  const layers = headLayers(probe({ head: { width: convolved ? WIDTH : 0 } }), INPUT, CHANNELS);
+  return compileCounts(layers, [1, INPUT, WIDTH, CHANNELS]);
 }
 
 function compileBlock({ block, stride, keepsWidth, gated }: BlockShape): CountProgram {
@@ -58,12 +69,7 @@ function probe(parts: Partial<Network>): Network {
   };
 }
 
-const programs = new Map<string, CountProgram>();
-
-function remember(key: string, compile: () => CountProgram): CountProgram {
-  const known = programs.get(key);
-  if (known !== undefined) return known;
-  const program = compile();
-  programs.set(key, program);
-  return program;
+function remember<K, V>(known: Map<K, V>, key: K, value: V): V {
+  known.set(key, value);
+  return value;
 }

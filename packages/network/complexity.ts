@@ -54,7 +54,7 @@ function checkTally(tally: Tally): void {
 }
 
 function checkInput(input: InputShape): void {
-  for (const [name, value] of Object.entries(input) as [string, number][])
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new ComplexityError(`${name} ${value}: it must be a whole number of at least 1`);
+  for (const name of ['resolution', 'channels', 'classes'] as const)
+    if (!(Number.isInteger(input[name]) && input[name] >= 1))
+      throw new ComplexityError(`${name} ${input[name]}: it must be a whole number of at least 1`);
 }

@@ -62,11 +62,12 @@ export function addCounts(
   for (const { stride, weights, widths: channels } of program) {
     if (stride > 0) side = afterStride(side, stride);
     const positions = stride > 0 ? side * side : 1;
-    let [params, flops, activations] = [0, 0, 0];
+    let flops = 0;
+    let activations = 0;
     for (const { factor, input, output, groups } of weights)
       // Divided first: groups divide the input width, so every step is exact.
       flops += factor * (at(widths, input) / at(widths, groups)) * at(widths, output);
-    params = flops;
+    let params = flops;
     for (const term of channels) {
       const width = at(widths, term.place);
       params += term.params * width;

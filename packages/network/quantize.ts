@@ -35,27 +35,36 @@ const QUANTUM = 8;
 
 /** Widths of the blocks of a RegNet, and the stages that they make. All roundings are half to even. */
 export function quantizeWidths(parameters: RegNetParameters): QuantizedWidths {
-  checkParameters(parameters);
-  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
+  const { stages, levels } = quantizeStages(parameters);
+  const { depth, initialWidth: w0, widthSlope: wa } = parameters;
+  const linearWidths: number[] = [];
   // (2) u_j = w0 + wa · j
-  const linearWidths = Array.from({ length: depth }, (_, j) => w0 + wa * j);
-  // (3) u_j = w0 · wm^s_j, and k_j = round(s_j)
-  const levels = linearWidths.map((u) => roundHalfEven(Math.log(u / w0) / Math.log(wm)));
-  // (4) w_j = w0 · wm^k_j, to a multiple of 8
-  const blockWidths = levels.map((k) => roundHalfEven((w0 * wm ** k) / QUANTUM) * QUANTUM);
-  const stages = stagesOf(blockWidths);
-  const levelCount = (levels.at(-1) ?? 0) + 1;
-  return { linearWidths, blockWidths, levels: levelCount, regular: stages.length === levelCount, stages };
+  for (let j = 0; j < depth; j++) linearWidths.push(w0 + wa * j);
+  const blockWidths: number[] = [];
+  for (const stage of stages) for (let j = 0; j < stage.depth; j++) blockWidths.push(stage.width);
+  return { linearWidths, blockWidths, levels, regular: stages.length === levels, stages };
 }
 
-function stagesOf(blockWidths: readonly number[]): { depth: number; width: number }[] {
+/** The stages alone: what sampling needs of many networks, of which it keeps few. */
+export function quantizeStages(parameters: RegNetParameters): Pick<QuantizedWidths, 'levels' | 'stages'> {
+  checkParameters(parameters);
+  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
   const stages: { depth: number; width: number }[] = [];
-  for (const width of blockWidths) {
-    const last = stages.at(-1);
-    if (last?.width === width) last.depth++;
-    else stages.push({ depth: 1, width });
+  const logOfMultiplier = Math.log(wm);
+  let level = -1;
+  let stage = { depth: 0, width: 0 };
+  for (let j = 0; j < depth; j++) {
+    // (3) u_j = w0 · wm^s_j, and k_j = round(s_j)
+    const k = roundHalfEven(Math.log((w0 + wa * j) / w0) / logOfMultiplier);
+    if (k !== level) {
+      level = k;
+      // (4) w_j = w0 · wm^k_j, to a multiple of 8
+      const width = roundHalfEven((w0 * wm ** k) / QUANTUM) * QUANTUM;
+      if (width !== stage.width) stages.push((stage = { depth: 0, width }));
+    }
+    stage.depth++;
   }
-  return stages;
+  return { stages, levels: level + 1 };
 }
 
 function checkParameters({ depth, initialWidth, widthSlope, widthMultiplier }: RegNetParameters): void {

@@ -1,7 +1,7 @@
 /** Networks of the RegNet generator: quantized linear widths made into stages that fit their groups. Section 3.3. */
 import { adjustStage } from './compatibility.ts';
 import type { Network } from './network.ts';
-import { quantizeWidths, type RegNetParameters } from './quantize.ts';
+import { quantizeStages, type RegNetParameters } from './quantize.ts';
 
 export interface RegNetOptions extends RegNetParameters {
   /** g, of all stages. */
@@ -22,7 +22,7 @@ export interface RegNetOptions extends RegNetParameters {
 
 export function generateRegNet(options: RegNetOptions): Network {
   const { groupWidth, bottleneckRatio = 1, stride = 2 } = options;
-  const { stages } = quantizeWidths(options);
+  const { stages } = quantizeStages(options);
   return {
     stem: options.stem ?? { kind: 'simple', width: 32 },
     stages: stages.map(({ depth, width }) =>
