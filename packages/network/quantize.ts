@@ -68,8 +68,8 @@ export function quantizeStages(parameters: RegNetParameters): Pick<QuantizedWidt
 }
 
 function checkParameters({ depth, initialWidth, widthSlope, widthMultiplier }: RegNetParameters): void {
-  if (!(Number.isInteger(depth) && depth >= 1 && depth <= 1000))
-    throw new QuantizerError(`depth ${depth}: it must be a whole number of blocks from 1 to 1000`);
+  if (!(Number.isInteger(depth) && depth >= 1 && depth <= 8000))
+    throw new QuantizerError(`depth ${depth}: it must be a whole number of blocks from 1 to 8000`);
   if (!(initialWidth > 0 && initialWidth % QUANTUM === 0 && initialWidth <= 1e6))
     throw new QuantizerError(
       `initial width ${initialWidth}: it must be a positive multiple of ${QUANTUM}${nearestMultiples(initialWidth)}`,

@@ -7,13 +7,14 @@
  */
 import type { Network } from './network.ts';
 import type { RegNetParameters } from './quantize.ts';
-import { generateRegNet } from './regnet.ts';
+import { generateRegNet, type RegNetOptions } from './regnet.ts';
 import { suggest } from './suggestion.ts';
 
 export interface ZooModel {
   readonly name: string;
   /** The generator's, for RegNets; `groupWidth` is before it is clipped to a stage's width. */
-  readonly parameters?: RegNetParameters & { readonly groupWidth: number; readonly seRatio: number };
+  readonly parameters?: RegNetParameters &
+    Required<Pick<RegNetOptions, 'groupWidth' | 'bottleneckRatio' | 'seRatio'>>;
   readonly network: Network;
   /** Multiply-adds of one image of `resolution`, as published. */
   readonly flops: number;
@@ -25,9 +26,9 @@ export interface ZooModel {
   readonly resolution: number;
 }
 
-/** A name that is not in the zoo. */
-export class ZooError extends Error {
-  readonly code = 'ZOO';
+/** A name that is no published model's. */
+export class ModelError extends Error {
+  readonly code = 'MODEL';
 }
 
 type Counts = [flops: number, params: number, activations: number, top1Error: number];
@@ -85,15 +86,16 @@ export function findModel(name: string): ZooModel {
   const model = zoo.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (model !== undefined) return model;
   if (/^efficientnet/i.test(name))
-    throw new ZooError(`${name} cannot be written as stages of one kind of block, so it is not in the zoo`);
+    throw new ModelError(`${name} cannot be written as stages of one kind of block, so it is not in the zoo`);
   const names = zoo.map((candidate) => candidate.name);
-  throw new ZooError(`${JSON.stringify(name)} is not a published model${suggest(name, names)}`);
+  throw new ModelError(`${JSON.stringify(name)} is not a published model${suggest(name, names)}`);
 }
 
 function regNetModel(family: string, seRatio: number, row: RegNetRow): ZooModel {
   const [size, depth, initialWidth, widthSlope, widthMultiplier, groupWidth, ...counts] = row;
   const name = `${family}-${size}`;
-  const parameters = { depth, initialWidth, widthSlope, widthMultiplier, groupWidth, seRatio };
+  const generator = { depth, initialWidth, widthSlope, widthMultiplier };
+  const parameters = { ...generator, groupWidth, bottleneckRatio: 1, seRatio };
   return { name, parameters, network: { name, ...generateRegNet(parameters) }, ...published(counts) };
 }
 
