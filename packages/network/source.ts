@@ -3,7 +3,7 @@ import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, type Document,
 import type { Path } from './issue.ts';
 
 /** Counted from 1. */
-export interface TextPosition {
+interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
