@@ -2,9 +2,8 @@
 import { diagnose } from '@netspace/tensorflow/library';
 import pc from 'picocolors';
 import type { Command } from 'commander';
-import { exitCodes } from './errors.ts';
+import { exitCodes, type Finish } from './errors.ts';
 import { printJson, printLine } from './output.ts';
-import type { Finish } from './program.ts';
 
 export function addDoctorCommand(program: Command, finish: Finish): void {
   program

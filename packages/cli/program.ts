@@ -1,5 +1,6 @@
 /** The tree of commands. Names, options and JSON are part of what scripts rely on. */
 import { Command } from 'commander';
+import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
@@ -8,9 +9,6 @@ import { addSpaceCommands } from './space-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
 import { addTrainCommand } from './train-command.ts';
-
-/** Tells an exit code other than 0: a sweep that finished with failed trials, for one. */
-export type Finish = (code: number) => void;
 
 export function buildProgram(finish: Finish): Command {
   const program = new Command('netspace')

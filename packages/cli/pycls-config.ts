@@ -17,7 +17,7 @@ const stemTypes: Readonly<Record<StemKind, string>> = {
 };
 
 /** pycls has no block of a single 3x3 convolution. */
-export class PyclsConfigError extends Error {
+class PyclsConfigError extends Error {
   readonly code = 'PYCLS_CONFIG';
 }
 

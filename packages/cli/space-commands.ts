@@ -3,6 +3,7 @@ import { formatNetwork } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
 import { formatQuantity, parseRange, type Range } from '@netspace/network/quantity';
 import { builtinSpaces, findSpace } from '@netspace/space/builtin';
+import { spaceJsonSchema } from '@netspace/space/declaration';
 import { checkMembership } from '@netspace/space/membership';
 import { sampleNetworks, type SampledNetwork, type Window } from '@netspace/space/sample';
 import { formatSpace, parseSpace, type Space } from '@netspace/space/space';
@@ -37,6 +38,11 @@ export function addSpaceCommands(program: Command): void {
     .description('a space as it is declared')
     .option('--json', 'print JSON')
     .action((name: string, options: { json?: true }) => showSpace(name, options.json === true));
+
+  space
+    .command('schema')
+    .description('the JSON Schema of a declared space')
+    .action(() => printLine(JSON.stringify(spaceJsonSchema(), null, 2)));
 
   withInput(program.command('sample <space>'))
     .description('networks of a space, drawn from a seed')
@@ -106,20 +112,25 @@ function formatAs(format: 'ndjson' | 'yaml' | 'pycls', network: Network): string
 }
 
 function printSampled(networks: readonly SampledNetwork[]): void {
-  const each = (network: Network, key: 'depth' | 'width' | 'bottleneckRatio' | 'groupWidth') =>
-    network.stages.map((stage) => stage[key]).join('/');
   printTable(
     ['depths', 'widths', 'bottleneck ratios', 'group widths', 'flops', 'params', 'activations'],
     networks.map(({ network, complexity }) => [
-      each(network, 'depth'),
-      each(network, 'width'),
-      each(network, 'bottleneckRatio'),
-      each(network, 'groupWidth'),
+      perStage(network, 'depth'),
+      perStage(network, 'width'),
+      perStage(network, 'bottleneckRatio'),
+      perStage(network, 'groupWidth'),
       formatQuantity(complexity.flops),
       formatQuantity(complexity.params),
       formatQuantity(complexity.activations),
     ]),
   );
+}
+
+type StageKey = 'depth' | 'width' | 'bottleneckRatio' | 'groupWidth';
+
+/** `1/2/7/12`. */
+function perStage(network: Network, key: StageKey): string {
+  return network.stages.map((stage) => stage[key]).join('/');
 }
 
 function check(name: string, file: string, json: boolean): void {

@@ -8,10 +8,9 @@ import { watchInterrupts } from '@netspace/sweep/interrupts';
 import { formatQuantity } from '@netspace/network/quantity';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { exitCodes } from './errors.ts';
+import { exitCodes, type Finish } from './errors.ts';
 import { numberOption } from './input.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
-import type { Finish } from './program.ts';
 import { openStore, withStore, type StoreOptions } from './store-file.ts';
 
 interface RunOptions extends StoreOptions {

@@ -7,10 +7,9 @@ import { workerEnvironment } from '@netspace/tensorflow/binding';
 import { suggest } from '@netspace/network/suggestion';
 import { Option, type Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { exitCodes, UsageError } from './errors.ts';
+import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption, readNetworks, readSource } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
-import type { Finish } from './program.ts';
 
 interface TrainOptions {
   readonly data: string;

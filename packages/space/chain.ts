@@ -54,15 +54,3 @@ function suffixMasses({ values, probabilities }: Discrete, length: number, mayFo
   }
   return masses;
 }
-
-/** How many sequences keep the rules, exactly. */
-export function countChain(values: readonly number[], length: number, mayFollow: MayFollow): bigint {
-  let counts = values.map(() => 1n);
-  for (let stage = length - 1; stage > 0; stage--) {
-    const next = counts;
-    counts = values.map((value) =>
-      values.reduce((sum, after, k) => sum + (mayFollow(value, after, stage) ? (next[k] ?? 0n) : 0n), 0n),
-    );
-  }
-  return counts.reduce((sum, count) => sum + count, 0n);
-}

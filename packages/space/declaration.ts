@@ -37,7 +37,7 @@ const stageCount = z.int().min(1).max(8);
 
 const strideSchema = z.union([z.literal(1), z.literal(2)]);
 
-export const dimensionNames = [
+const dimensionNames = [
   'depth',
   'width',
   'bottleneckRatio',
@@ -65,7 +65,7 @@ const dimensionsSchema = z
   })
   .describe('What is drawn. A dimension that is given replaces the inherited one.');
 
-export const declarationSchema = z
+const declarationSchema = z
   .strictObject({
     name: z
       .string()
@@ -107,7 +107,7 @@ export function spaceJsonSchema(): Readonly<Record<string, unknown>> {
 }
 
 /** The keys that may stand at a place of a declaration. */
-export function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
+function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
   const [first, second] = path;
   if (first === undefined) return Object.keys(declarationSchema.shape);
   if (first === 'dimensions')
@@ -143,7 +143,7 @@ function describeIssue(
   }
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    return fail(path, `unknown key${suggest(key, allowedKeys(path))}`, key);
+    return fail(path, `unknown key ${key}${suggest(key, allowedKeys(path))}`, key);
   }
   if (path[0] === 'rules' && (typeof found === 'string' || path.at(-1) === 'rule'))
     return fail(path, `there is no rule ${JSON.stringify(found)}${suggest(String(found), ruleNames)}`);

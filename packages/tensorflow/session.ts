@@ -52,12 +52,11 @@ function run(
       const dtype = tensor.type === 'int32' ? binding.TF_INT32 : binding.TF_FLOAT;
       inputs.push(binding.createTensor(shape, dtype, values));
     }
-    const names = (tensors: readonly Tensor[]) => tensors.map((tensor) => tensor.name).join(',');
     const outputs = binding.runSavedModel(
       id,
       inputs,
-      names(feeds.map((feed) => feed.tensor)),
-      names(fetches),
+      namesOf(feeds.map((feed) => feed.tensor)),
+      namesOf(fetches),
     );
     try {
       return outputs.map((output) => binding.tensorDataSync(output.id));
@@ -67,4 +66,8 @@ function run(
   } finally {
     for (const input of inputs) binding.deleteTensor(input);
   }
+}
+
+function namesOf(tensors: readonly Tensor[]): string {
+  return tensors.map((tensor) => tensor.name).join(',');
 }
