@@ -5,7 +5,6 @@ import { listDatasets } from '@netspace/data/load';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
 import { parsePopulation } from '@netspace/population/source';
 import type { Trial } from '@netspace/population/trial';
-import { makeReport } from '@netspace/report/report';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
@@ -54,6 +53,8 @@ async function writeReport(
   const sources: Source[] = [];
   for (const reference of references) sources.push(await readPopulation(reference, options));
   const [first] = sources;
+  // Loaded late: the drawing of charts takes half a second to load, and no other command needs it.
+  const { makeReport } = await import('@netspace/report/report');
   const html = await makeReport({
     title: options.title ?? sources.map(({ name }) => name).join(', '),
     ...(first?.subtitle !== undefined && { subtitle: first.subtitle }),

@@ -64,6 +64,14 @@ async function info(name: string, json: boolean): Promise<void> {
 
 async function fetchOne(name: string): Promise<void> {
   findCatalogEntry(name);
-  const folder = await fetchDataset(name, { onProgress: (progress) => say(JSON.stringify(progress)) });
+  let told = '';
+  const folder = await fetchDataset(name, {
+    onProgress: ({ what, received, total }) => {
+      const size = total === undefined ? '' : ` of ${(total / 1e6).toFixed(0)}`;
+      const line = `${what}: ${(received / 1e6).toFixed(0)}${size} MB`;
+      if (line !== told) say(line);
+      told = line;
+    },
+  });
   printLine(folder);
 }
