@@ -81,3 +81,15 @@ function rangesOf(members: readonly Measurement[], errors: readonly number[]): R
   }
   return Object.fromEntries(ranges);
 }
+
+/** The parameters whose best ranges say something: not one and the same value for every group, as the keys of a common recipe are. */
+export function tellingParameters(groups: readonly Group[]): string[] {
+  const names = [...new Set(groups.flatMap((group) => Object.keys(group.parameters)))];
+  return names.filter((name) => {
+    const ends = groups.flatMap(({ parameters }): (number | string)[] => {
+      const range = parameters[name];
+      return range === undefined ? ['absent'] : [range.low, range.high];
+    });
+    return new Set(ends).size > 1;
+  });
+}

@@ -1,5 +1,6 @@
 /** Commands that say what a population tells: analyze, report. */
 import { analyse, type Analysis } from '@netspace/analysis/analysis';
+import { tellingParameters } from '@netspace/analysis/group';
 import type { InputShape } from '@netspace/network/network';
 import { listDatasets } from '@netspace/data/load';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
@@ -127,14 +128,21 @@ function printAnalysis({ groups, finding, notes }: Analysis): void {
       percent(median),
     ]),
   );
+  const telling = tellingParameters(groups);
   for (const { name, parameters } of groups) {
-    printLine(`\nbest values of ${name} (95 % of the bootstrap, median)`);
-    printTable(
-      ['parameter', 'low', 'median', 'high'],
-      Object.entries(parameters).map(([parameter, { low, median, high }]) => [parameter, low, median, high]),
-    );
+    printLine(`\nparameters of the best of a quarter of ${name}: 95 % range and median`);
+    const rows = telling.flatMap((parameter) => {
+      const range = parameters[parameter];
+      return range === undefined ? [] : [[parameter, ...[range.low, range.median, range.high].map(rounded)]];
+    });
+    printTable(['parameter', 'low', 'median', 'high'], rows);
   }
   for (const note of notes) printLine(note);
+}
+
+/** Four digits; whole numbers whole. */
+function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }
 
 function percent(error: number): string {

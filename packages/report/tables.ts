@@ -1,6 +1,6 @@
 /** The tables of a report but that of the trials: spaces, pairs of them, ranges, failures, provenance. */
 import type { Comparison } from '@netspace/analysis/comparison';
-import type { Group } from '@netspace/analysis/group';
+import { tellingParameters, type Group } from '@netspace/analysis/group';
 import {
   formatNumber,
   formatP,
@@ -96,7 +96,7 @@ function intervalCell({ estimate, low, high }: Comparison['meanDifference']): Ht
 
 /** Low, median and high of each parameter's best range, a row a parameter. */
 export function rangeTable(groups: readonly Group[]): Html {
-  const names = [...new Set(groups.flatMap((group) => Object.keys(group.parameters)))];
+  const names = tellingParameters(groups);
   return scrolling(
     markup`<table>
       <caption>
