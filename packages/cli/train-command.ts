@@ -3,13 +3,13 @@ import { loadDataset } from '@netspace/data/load';
 import { holdOut } from '@netspace/data/split';
 import { completeRecipe, namedRecipes, parseRecipe, type Recipe } from '@netspace/train/recipe';
 import { learningRates, type SchedulePolicy } from '@netspace/train/schedule';
-import { workerEnvironment } from '@netspace/tensorflow/binding';
 import { suggest } from '@netspace/network/suggestion';
 import { Option, type Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption, readNetworks, readSource } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
+import { isTrainingProcess, runInTrainingProcess, showsProgress } from './training-process.ts';
 
 interface TrainOptions {
   readonly data: string;
@@ -95,30 +95,29 @@ function readRecipe({ recipe: reference, epochs }: TrainOptions): Recipe {
 }
 
 async function train(reference: string, options: TrainOptions): Promise<number> {
+  if (!isTrainingProcess()) return runInTrainingProcess(options.threads);
+  const clear = showsProgress() && process.stdout.isTTY ? '\r\u001b[K' : '';
   const [network, ...others] = readNetworks(reference);
   if (network === undefined || others.length > 0)
     throw new UsageError(`${reference} holds ${others.length + 1} networks; train takes one`);
   const recipe = readRecipe(options);
   const dataset = await loadDataset(options.data);
   const data = holdOut(dataset, { seed: options.seed, validationShare: options.validationShare });
-  Object.assign(process.env, workerEnvironment(options.threads));
-  // Loaded late: only this command needs TensorFlow, and it reads the environment when it loads.
+  // Loaded late: no other command needs TensorFlow.
   const { trainNetwork } = await import('@netspace/train/train');
-  const terminal = process.stderr.isTTY;
   const result = await trainNetwork(network, recipe, data, {
     seed: options.seed,
     onStep: ({ epoch, step, stepsPerEpoch, imagesPerSecond }) => {
-      if (terminal)
-        process.stderr.write(
-          `\repoch ${epoch}/${recipe.epochs}, step ${step}/${stepsPerEpoch}, ${imagesPerSecond.toFixed(0)} images/s \u001b[K`,
+      if (showsProgress())
+        say(
+          `epoch ${epoch}/${recipe.epochs}, step ${step}/${stepsPerEpoch}, ${imagesPerSecond.toFixed(0)} images/s`,
         );
     },
     onEpoch: (record) => {
-      if (terminal) process.stderr.write('\r\u001b[K');
       if (options.json) return printJson(record);
       const { epoch, trainLoss, validationError = 1, imagesPerSecond = 0 } = record;
       printLine(
-        `epoch ${epoch}/${recipe.epochs}  train loss ${trainLoss?.toFixed(4) ?? 'not finite'}  validation error ${(validationError * 100).toFixed(2)} %  ${imagesPerSecond.toFixed(0)} images/s`,
+        `${clear}epoch ${epoch}/${recipe.epochs}  train loss ${trainLoss?.toFixed(4) ?? 'not finite'}  validation error ${(validationError * 100).toFixed(2)} %  ${imagesPerSecond.toFixed(0)} images/s`,
       );
     },
   });
@@ -127,7 +126,7 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
     printJson({ status, error, bestError, epochs: curve.length, imagesPerSecond, secondsToFirstStep });
   else
     printLine(
-      `${status}: error ${(error * 100).toFixed(2)} % (best epoch ${(bestError * 100).toFixed(2)} %)`,
+      `${clear}${status}: error ${(error * 100).toFixed(2)} % (best epoch ${(bestError * 100).toFixed(2)} %)`,
     );
   if (status === 'diverged') say('the loss is not finite: try a smaller learning rate');
   return exitCodes.ok;
