@@ -9,7 +9,7 @@ export interface Parameter {
   /** The layer's name with `.weight`, `.bias`, `.gamma` or `.beta`. */
   readonly name: string;
   readonly group: ParameterGroup;
-  /** A convolution's is [k, k, input / groups, output], a linear layer's [input, output]. */
+  /** A convolution's is [k, k, input / groups, output], PyTorch's kernel rotated by half a turn; a linear layer's is [input, output]. */
   readonly shape: readonly number[];
   /** Standard deviation of the normal distribution it starts from; 0 for a constant. */
   readonly deviation: number;

@@ -6,6 +6,7 @@
  */
 import { layersOf } from '@netspace/network/layers';
 import type { InputShape, Network } from '@netspace/network/network';
+import { rotate } from '@netspace/tensorflow/convolution';
 import { cut, join } from '@netspace/tensorflow/elementwise';
 import { gradients } from '@netspace/tensorflow/gradient';
 import {
@@ -117,7 +118,7 @@ function addStep(plan: GraphPlan, recipe: Recipe): TrainingGraph['step'] {
   const vectors = groups.map((group) => readVariable(variables[group]));
   const updatedStatistics = new Map<string, Tensor>();
   const values = valuesOf(plan, vectors);
-  const logits = applyLayers(layers, images, { values, training: true, updatedStatistics });
+  const logits = applyLayers(layers, rotate(images), { values, training: true, updatedStatistics });
   if (logits.shape[1] !== input.classes) throw new Error('the last layer does not yield one logit a class');
   const loss = crossEntropy(logits, labels, recipe.labelSmoothing);
   const decays = [recipe.weightDecay, recipe.batchNormWeightDecay, recipe.biasWeightDecay];
@@ -140,7 +141,11 @@ function addEvaluation(plan: GraphPlan): TrainingGraph['evaluation'] {
   const images = imagesOf(plan, 'evaluation.images', -1);
   const vectors = groups.map((group) => readVariable(variables[group]));
   const values = valuesOf(plan, vectors);
-  const logits = applyLayers(layers, images, { values, training: false, updatedStatistics: new Map() });
+  const logits = applyLayers(layers, rotate(images), {
+    values,
+    training: false,
+    updatedStatistics: new Map(),
+  });
   return { images, logits };
 }
 

@@ -1,7 +1,7 @@
 import { permutation, random } from '@netspace/stats/random';
 import { describe, expect, it } from 'vitest';
 import { trainingBatchNorm } from '../batch-norm.ts';
-import { convolution, matrixProduct, maxPool, pad } from '../convolution.ts';
+import { convolution, matrixProduct, maxPool } from '../convolution.ts';
 import {
   add,
   addBias,
@@ -87,7 +87,6 @@ const cases: readonly Case[] = [
     ],
     build: two(matrixProduct),
   },
-  { title: 'padding', shapes: [map(3, 2)], build: (x) => pad(first(x), [1, 2]) },
   {
     title: 'max-pooling of an even map',
     shapes: [map(6, 2, 1)],

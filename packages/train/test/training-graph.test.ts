@@ -61,11 +61,25 @@ function named(trainer: Trainer, state: TrainingState): Record<string, Float64Ar
     let offset = 0;
     for (const { name, shape } of trainer.graph.parameters[group]) {
       const size = shape.reduce((product, n) => product * n, 1);
-      values[name] = Float64Array.from(state[group].subarray(offset, offset + size));
+      const own = Float64Array.from(state[group].subarray(offset, offset + size));
+      values[name] = shape.length === 4 ? rotated(own, shape) : own;
       offset += size;
     }
   }
   return values;
+}
+
+/** The trainer holds kernels [k, k, input, output] rotated by half a turn. */
+function rotated(
+  values: Float64Array,
+  [kernel = 1, , input = 1, output = 1]: readonly number[],
+): Float64Array {
+  const positions = kernel * kernel;
+  const perPosition = input * output;
+  return values.map((_, i) => {
+    const position = positions - 1 - Math.floor(i / perPosition);
+    return values[position * perPosition + (i % perPosition)] ?? NaN;
+  });
 }
 
 function distance(ours: Float64Array, theirs: Float64Array): number {
