@@ -1,10 +1,12 @@
-/** Commands about design spaces: list, show, sample, check. */
+/** Commands about design spaces: list, show, count, compare, sample, check. */
 import { formatNetwork } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
 import { formatQuantity, parseRange, type Range } from '@netspace/network/quantity';
 import { builtinSpaces, findSpace } from '@netspace/space/builtin';
 import { spaceJsonSchema } from '@netspace/space/declaration';
-import { checkMembership } from '@netspace/space/membership';
+import { compareSpaces } from '@netspace/space/difference';
+import { membershipOf } from '@netspace/space/membership';
+import { countSpace } from '@netspace/space/size';
 import { sampleNetworks, type SampledNetwork, type Window } from '@netspace/space/sample';
 import { formatSpace, parseSpace, type Space } from '@netspace/space/space';
 import { Option, type Command } from 'commander';
@@ -25,7 +27,7 @@ interface SampleOptions extends InputOptions {
 }
 
 export function addSpaceCommands(program: Command): void {
-  const space = program.command('space').description('design spaces: list them, show one');
+  const space = program.command('space').description('design spaces: list, show, count and compare them');
 
   space
     .command('list')
@@ -38,6 +40,20 @@ export function addSpaceCommands(program: Command): void {
     .description('a space as it is declared')
     .option('--json', 'print JSON')
     .action((name: string, options: { json?: true }) => showSpace(name, options.json === true));
+
+  space
+    .command('count <space>')
+    .description('how many points and networks a space has, exactly')
+    .option('--json', 'print JSON')
+    .action((name: string, options: { json?: true }) => countNetworks(name, options.json === true));
+
+  space
+    .command('diff <before> <after>')
+    .description('what one space adds to another')
+    .option('--json', 'print JSON, a line a change')
+    .action((before: string, after: string, options: { json?: true }) =>
+      showDifference(before, after, options.json === true),
+    );
 
   space
     .command('schema')
@@ -88,6 +104,32 @@ function showSpace(name: string, json: boolean): void {
   else printLine(stringify(declared).trimEnd());
 }
 
+/** Sizes are text in JSON: they do not fit a double. */
+function countNetworks(name: string, json: boolean): void {
+  const { dimensions, points, networks } = countSpace(readSpace(name));
+  const distinct = networks === undefined ? {} : { networks: networks.toString() };
+  if (json) return printJson({ dimensions, size: points.toString(), ...distinct });
+  printLine(`${dimensions} free dimensions, ${points} points (${Number(points).toExponential(1)})`);
+  if (networks !== undefined)
+    printLine(
+      `${networks} distinct networks (${Number(networks).toExponential(1)}), before widths are made to fit their groups`,
+    );
+}
+
+function showDifference(before: string, after: string, json: boolean): void {
+  const changes = compareSpaces(readSpace(before), readSpace(after));
+  if (json) return changes.forEach(printJson);
+  if (changes.length === 0) return printLine('the two spaces differ in nothing but their names');
+  printTable(
+    ['part', before, after],
+    changes.map((change) => [change.part, words(change.before), words(change.after)]),
+  );
+}
+
+function words(value: unknown): string {
+  return value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function sample(name: string, options: SampleOptions): void {
   const window: Window = {
     ...(options.flops && { flops: options.flops }),
@@ -135,8 +177,9 @@ function perStage(network: Network, key: StageKey): string {
 
 function check(name: string, file: string, json: boolean): void {
   const space = readSpace(name);
+  const membership = membershipOf(space);
   readNetworks(file).forEach((network, i) => {
-    const result = checkMembership(network, space);
+    const result = membership(network);
     if (json) return printJson(result);
     const label = network.name ?? `network ${i + 1}`;
     if (result.member) return printLine(`${label}: a member of ${space.name}`);

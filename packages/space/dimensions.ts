@@ -104,7 +104,7 @@ export function checkWidthsFit(dimensions: Dimensions, fail: Fail): void {
 }
 
 /** The first few values. */
-function list(values: readonly number[]): string {
+export function list(values: readonly number[]): string {
   if (values.length <= 8) return values.join(', ');
   return `${values.slice(0, 3).join(', ')}, …, ${values.at(-1) ?? ''}`;
 }

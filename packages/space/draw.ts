@@ -1,14 +1,15 @@
-/** Draws points of a space and makes networks of them. */
-import { adjustStage } from '@netspace/network/compatibility';
-import type { Network, Stage } from '@netspace/network/network';
-import { quantizeWidths } from '@netspace/network/quantize';
+/** One draw of a space: a point of its dimensions under its rules, and the network that it stands for. */
+import type { Network } from '@netspace/network/network';
+import { quantizeStages } from '@netspace/network/quantize';
 import { drawer } from '@netspace/stats/distribution';
 import type { Random } from '@netspace/stats/random';
-import { makeChain, type MayFollow } from './chain.ts';
-import { hasGroups, valuesOf, type Dimensions } from './dimensions.ts';
-import { formOf, type StageDimension } from './rule.ts';
-import { SpaceError } from './source.ts';
+import type { DimensionName } from './declaration.ts';
+import { valuesOf } from './dimensions.ts';
+import type { StageDimension } from './rule.ts';
+import { isShared, relationsOf, sequenceDrawer } from './sequence.ts';
 import type { Space } from './space.ts';
+import { groupDimension, networkOf, stageMaker } from './stages.ts';
+import { brokenOrders } from './violation.ts';
 
 export interface Draw {
   readonly network: Network;
@@ -19,133 +20,73 @@ export interface Draw {
 /** Nothing where a point makes no member: a RegNet that is not regular, or has another number of stages. */
 export type DrawNetwork = (stream: Random) => Draw | undefined;
 
-/** Prepares the space once; each call then draws one point. The rules hold by construction. */
+/** Prepares the space once; each call then draws one point. Rules hold by construction, but for rules on a regnet's depths. */
 export function drawerOf(space: Space): DrawNetwork {
   return space.generator === 'anynet' ? anynetDrawer(space) : regnetDrawer(space);
 }
 
-/** Stride of a stage's first block; stages count from 0. */
-export function strideOf({ strides }: Space, stage: number): number {
-  return typeof strides === 'number' ? strides : (strides[stage] ?? 1);
-}
-
-/** Which values may follow each other, by all rules that compare this dimension of neighbouring stages. */
-export function orderOf(space: Space, dimension: StageDimension): MayFollow {
-  const forms = space.rules.map(formOf).filter((form) => form.dimension === dimension);
-  const last = space.stages.high - 1;
-  return (before, after, stage) =>
-    forms.every((form) => {
-      if (form.form === 'shared') return before === after;
-      if (form.exceptLast && stage === last) return true;
-      return form.direction === 'up' ? after >= before : after <= before;
-    });
-}
-
-/** Whether one value is drawn for all stages. */
-export function isShared(space: Space, dimension: StageDimension): boolean {
-  return space.rules.map(formOf).some((form) => form.form === 'shared' && form.dimension === dimension);
-}
-
 function anynetDrawer(space: Space): DrawNetwork {
-  const length = space.stages.high;
-  const chains = {
-    depth: chainOf(space, 'depth', 'depth', length),
-    width: chainOf(space, 'width', 'width', length),
-    bottleneckRatio: chainOf(space, 'bottleneckRatio', 'bottleneckRatio', length),
-    group: chainOf(space, 'group', groupDimension(space.dimensions), length),
-  };
+  const stages = space.stages.high;
+  const makeStage = stageMaker(space);
+  const places = Array.from({ length: stages }, (_, i) => i);
+  const depths = stageValues(space, 'depth', stages);
+  const widths = stageValues(space, 'width', stages);
+  const ratios = stageValues(space, 'bottleneckRatio', stages);
+  const groups = stageValues(space, 'group', stages);
   return (stream) => {
-    const depths = chains.depth(stream.fork('depth'));
-    const widths = chains.width(stream.fork('width'));
-    const ratios = chains.bottleneckRatio(stream.fork('bottleneckRatio'));
-    const groups = chains.group(stream.fork('group'));
-    const stages = depths.map((depth, i) =>
-      makeStage(space, i, {
-        depth,
-        width: widths[i] ?? NaN,
-        bottleneckRatio: ratios[i] ?? NaN,
-        group: groups[i] ?? NaN,
-      }),
-    );
-    return { network: networkOf(space, stages) };
+    const [depth, width, ratio, group] = [depths(stream), widths(stream), ratios(stream), groups(stream)];
+    const made = places.map((i) => {
+      const [d = NaN, w = NaN, b = NaN, g = NaN] = [depth[i], width[i], ratio[i], group[i]];
+      const stage = { depth: d, width: w, bottleneckRatio: b, group: g };
+      return makeStage(stage, i);
+    });
+    return { network: networkOf(space, made) };
   };
 }
 
-function chainOf(
+/** Draws a value for each stage; the list that a call returns holds until the next. */
+function stageValues(
   space: Space,
-  rule: StageDimension,
-  name: Parameters<typeof valuesOf>[1],
-  length: number,
-): (stream: Random) => number[] {
-  const discrete = valuesOf(space.dimensions, name);
-  if (isShared(space, rule)) {
+  dimension: StageDimension,
+  stages: number,
+): (stream: Random) => readonly number[] {
+  const discrete = valuesOf(space.dimensions, dimension === 'group' ? groupDimension(space) : dimension);
+  const values = Array.from({ length: stages }, () => NaN);
+  if (isShared(space.rules, dimension)) {
     const draw = drawer(discrete);
-    return (stream) => new Array<number>(length).fill(draw(stream));
+    return (stream) => values.fill(draw(stream));
   }
-  const chain = makeChain(discrete, length, orderOf(space, rule));
-  if (chain.acceptance === 0)
-    throw new SpaceError(`space ${space.name} is empty: no values of ${name} keep its rules`);
-  return chain.draw;
-}
-
-export interface DrawnStage {
-  readonly depth: number;
-  readonly width: number;
-  readonly bottleneckRatio: number;
-  /** Group width, or number of groups where the space draws that. */
-  readonly group: number;
-}
-
-/** The stage of a network that a draw makes: its width and group width are made to fit each other. */
-export function makeStage(space: Space, index: number, drawn: DrawnStage): Stage {
-  const { depth, width, bottleneckRatio, group } = drawn;
-  const stride = strideOf(space, index);
-  if (!hasGroups(space.block)) return { depth, width, stride, bottleneckRatio: 1, groupWidth: 1 };
-  const groupWidth =
-    groupDimension(space.dimensions) === 'groups'
-      ? Math.max(1, Math.floor(width / bottleneckRatio / group))
-      : group;
-  return adjustStage({ depth, width, stride, bottleneckRatio, groupWidth });
-}
-
-export function groupDimension(dimensions: Dimensions): 'groups' | 'groupWidth' {
-  return dimensions.groups === undefined ? 'groupWidth' : 'groups';
+  const draw = sequenceDrawer(discrete, relationsOf(space.rules, dimension, stages));
+  return (stream) => {
+    draw(stream, values);
+    return values;
+  };
 }
 
 function regnetDrawer(space: Space): DrawNetwork {
-  const of = (name: Parameters<typeof valuesOf>[1]) => drawer(valuesOf(space.dimensions, name));
-  const draws = {
-    depth: of('depth'),
-    initialWidth: of('initialWidth'),
-    widthSlope: of('widthSlope'),
-    widthMultiplier: of('widthMultiplier'),
-    bottleneckRatio: of('bottleneckRatio'),
-    group: of(groupDimension(space.dimensions)),
-  };
+  const of = (name: DimensionName) => drawer(valuesOf(space.dimensions, name));
+  const depths = of('depth');
+  const initialWidths = of('initialWidth');
+  const widthSlopes = of('widthSlope');
+  const widthMultipliers = of('widthMultiplier');
+  const bottleneckRatios = of('bottleneckRatio');
+  const groups = of(groupDimension(space));
+  const makeStage = stageMaker(space);
+  const { low, high } = space.stages;
   return (stream) => {
     const generator = {
-      depth: draws.depth(stream.fork('depth')),
-      initialWidth: draws.initialWidth(stream.fork('initialWidth')),
-      widthSlope: draws.widthSlope(stream.fork('widthSlope')),
-      widthMultiplier: draws.widthMultiplier(stream.fork('widthMultiplier')),
+      depth: depths(stream),
+      initialWidth: initialWidths(stream),
+      widthSlope: widthSlopes(stream),
+      widthMultiplier: widthMultipliers(stream),
     };
-    const bottleneckRatio = draws.bottleneckRatio(stream.fork('bottleneckRatio'));
-    const group = draws.group(stream.fork('group'));
-    const { stages, regular } = quantizeWidths(generator);
-    if (!regular || stages.length < space.stages.low || stages.length > space.stages.high) return undefined;
-    const made = stages.map(({ depth, width }, i) =>
-      makeStage(space, i, { depth, width, bottleneckRatio, group }),
-    );
-    if (!keepsDepthRules(space, made)) return undefined;
+    const bottleneckRatio = bottleneckRatios(stream);
+    const group = groups(stream);
+    const { stages, levels } = quantizeStages(generator);
+    // A level that is skipped, or two of one width: no regular RegNet.
+    if (levels < low || levels > high || stages.length !== levels) return undefined;
+    const made = stages.map(({ depth, width }, i) => makeStage({ depth, width, bottleneckRatio, group }, i));
+    if (brokenOrders(made, space.rules).length > 0) return undefined;
     return { network: networkOf(space, made), generator };
   };
-}
-
-function keepsDepthRules(space: Space, stages: readonly Stage[]): boolean {
-  const mayFollow = orderOf(space, 'depth');
-  return stages.every((stage, i) => i === 0 || mayFollow(stages[i - 1]?.depth ?? 0, stage.depth, i));
-}
-
-function networkOf({ stem, block, seRatio, head, activation }: Space, stages: readonly Stage[]): Network {
-  return { stem, stages, block, seRatio, head, activation };
 }

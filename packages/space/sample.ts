@@ -1,13 +1,14 @@
-/** Samples networks of a space, in a window of complexity: from a seed alone, no network twice. */
+/** Samples of a space: distinct networks inside a window of complexity, from a seed alone. */
 import { countComplexity, type Complexity } from '@netspace/network/complexity';
 import { networkKey } from '@netspace/network/interchange';
 import type { InputShape } from '@netspace/network/network';
-import { formatQuantity, type Range } from '@netspace/network/quantity';
+import type { Range } from '@netspace/network/quantity';
 import { random } from '@netspace/stats/random';
-import { drawerOf, type Draw } from './draw.ts';
+import { drawerOf, type Draw, type DrawNetwork } from './draw.ts';
+import { explainFailure, Misses } from './misses.ts';
 import type { Space } from './space.ts';
 
-/** Inclusive ranges; what is left out is free. */
+/** Both ends of a range are inside; what is left out is not limited. */
 export interface Window {
   readonly flops?: Range;
   readonly params?: Range;
@@ -15,12 +16,14 @@ export interface Window {
 }
 
 export interface SampleOptions {
-  /** Networks wanted, at least 1. */
+  /** Networks asked for. */
   readonly count: number;
   readonly seed: number | string;
-  /** What the networks are applied to when their complexity is counted. */
+  /** What complexity is counted at. */
   readonly input: InputShape;
   readonly window?: Window;
+  /** Gives up after so many draws, or when it is plain that they will not do; default 5 million. */
+  readonly mostDraws?: number;
 }
 
 export interface SampledNetwork extends Draw {
@@ -28,7 +31,7 @@ export interface SampledNetwork extends Draw {
 }
 
 export interface Sample {
-  /** In the order in which they were drawn. */
+  /** Distinct, in the order of their draws: a larger sample of the same seed begins with a smaller one. */
   readonly networks: readonly SampledNetwork[];
   readonly drawn: number;
   readonly accepted: number;
@@ -36,111 +39,93 @@ export interface Sample {
   readonly acceptance: number;
 }
 
-/** A request that no draw, or too few, can meet. */
+/** A request that no sample meets; the message says how near draws came. */
 export class SamplingError extends Error {
   readonly code = 'SAMPLING';
 }
 
-/** Draws without a new network after which a request is hopeless. */
-const PATIENCE = 100_000;
+/** Draws that have one stream of random numbers: block k of a seed is the same whoever draws it. */
+const BLOCK = 256;
+
+/** With fewer draws the acceptance says too little. */
+const FIRST_LOOK = 100_000;
+
+/** Draws without any member after which there is taken to be none: a share of 1 in 100,000 would be missed in 1 of 150 cases. */
+const LAST_LOOK = 500_000;
 
 /**
- * Draw i has a stream of its own, forked from the seed, so the networks do not depend on how draws are batched. Throws a SamplingError
- * after 100,000 draws in a row that yield nothing new.
+ * Networks with the probabilities of the space's distributions, conditioned on rules and window; one that was drawn before is
+ * dropped. Throws a SamplingError where the window has no members, or so few that `mostDraws` will not do.
  */
-export function sampleNetworks(space: Space, options: SampleOptions): Sample {
-  const { count, seed, input, window = {} } = options;
-  const draw = drawerOf(space);
-  const stream = random(seed);
-  const seen = new Set<string>();
+export function sampleNetworks(space: Space, request: SampleOptions): Sample {
+  const { count, mostDraws = 5_000_000 } = request;
+  checkRequest(request);
   const networks: SampledNetwork[] = [];
-  const near = new NearMisses(window);
-  let [drawn, idle] = [0, 0];
-  while (networks.length < count) {
-    const made = draw(stream.fork(`draw ${drawn++}`));
-    const accepted = made && acceptDraw(made, input, window, near);
-    const key = accepted && networkKey(accepted.network);
-    if (accepted === undefined || key === undefined || seen.has(key)) {
-      if (++idle >= PATIENCE) throw hopeless(space, options, { drawn, found: networks.length, near });
-      continue;
-    }
-    idle = 0;
-    seen.add(key);
-    networks.push(accepted);
+  const keys = new Set<string>();
+  const misses = new Misses(request.window ?? {});
+  let drawn = 0;
+  for (const draft of drafts(drawerOf(space), request.seed)) {
+    if (networks.length === count) break;
+    drawn++;
+    if (draft) accept(draft, request, keys, networks, misses);
+    else misses.shapeless++;
+    if (misses.isExhausted(networks.length) || isHopeless(drawn, networks.length, count, mostDraws))
+      throw new SamplingError(explainFailure(space, request, { drawn, accepted: networks.length }, misses));
   }
-  return { networks, drawn, accepted: count, acceptance: count / drawn };
+  const accepted = networks.length;
+  return { networks, drawn, accepted, acceptance: drawn === 0 ? 0 : accepted / drawn };
 }
 
-function acceptDraw(
-  made: Draw,
-  input: InputShape,
-  window: Window,
-  near: NearMisses,
-): SampledNetwork | undefined {
-  const complexity = countComplexity(made.network, input);
-  near.note(complexity);
-  return isInside(complexity, window) ? { ...made, complexity } : undefined;
-}
-
-const measures = ['flops', 'params', 'activations'] as const;
-
-function isInside(complexity: Complexity, window: Window): boolean {
-  return measures.every((measure) => {
-    const range = window[measure];
-    return range === undefined || (complexity[measure] >= range.low && complexity[measure] <= range.high);
-  });
-}
-
-/** What was drawn outside the window: how near it came, and how far it reached. */
-class NearMisses {
-  readonly #window: Window;
-  readonly #reach = new Map<string, { low: number; high: number; nearest: number; distance: number }>();
-
-  constructor(window: Window) {
-    this.#window = window;
-  }
-
-  note(complexity: Complexity): void {
-    for (const measure of measures) {
-      const range = this.#window[measure];
-      if (range === undefined) continue;
-      const value = complexity[measure];
-      const kept = this.#reach.get(measure) ?? {
-        low: value,
-        high: value,
-        nearest: value,
-        distance: Infinity,
-      };
-      const distance = Math.max(range.low - value, value - range.high, 0);
-      if (distance < kept.distance) [kept.nearest, kept.distance] = [value, distance];
-      kept.low = Math.min(kept.low, value);
-      kept.high = Math.max(kept.high, value);
-      this.#reach.set(measure, kept);
-    }
-  }
-
-  describe(): string {
-    return [...this.#reach]
-      .map(
-        ([measure, { low, high, nearest, distance }]) =>
-          `${measure} reached from ${formatQuantity(low)} to ${formatQuantity(high)}${distance === 0 ? '' : `, the nearest to the window was ${nearest}`}`,
-      )
-      .join('; ');
+function* drafts(draw: DrawNetwork, seed: number | string): Generator<Draw | undefined, never> {
+  for (let block = 0; ; block++) {
+    const stream = random(seed).fork(`draws ${block}`);
+    for (let i = 0; i < BLOCK; i++) yield draw(stream);
   }
 }
 
-function hopeless(
-  { name }: Space,
-  { count }: SampleOptions,
-  { drawn, found, near }: { drawn: number; found: number; near: NearMisses },
-): SamplingError {
-  const reached = near.describe();
-  const reason = reached === '' ? '' : ` (${reached})`;
-  return found === 0
-    ? new SamplingError(
-        `space ${name}: no network in the window after ${drawn} draws${reason}; widen the window or the space's dimensions`,
-      )
-    : new SamplingError(
-        `space ${name}: only ${found} of ${count} different networks in the window after ${drawn} draws${reason}; ask for ${found}, or widen the window`,
+function accept(
+  draft: Draw,
+  { input, window = {} }: SampleOptions,
+  keys: Set<string>,
+  networks: SampledNetwork[],
+  misses: Misses,
+): void {
+  const complexity = countComplexity(draft.network, input);
+  if (!isInside(complexity, window)) return misses.add(complexity);
+  const key = networkKey(draft.network);
+  if (keys.has(key)) return misses.addRepeated();
+  misses.repeatedInRow = 0;
+  keys.add(key);
+  networks.push({ ...draft, complexity });
+}
+
+function isInside({ flops, params, activations }: Complexity, window: Window): boolean {
+  return (
+    within(flops, window.flops) && within(params, window.params) && within(activations, window.activations)
+  );
+}
+
+function within(value: number, range: Range | undefined): boolean {
+  return range === undefined || (value >= range.low && value <= range.high);
+}
+
+/** After each further `FIRST_LOOK` draws: whether the rate so far leaves the goal out of reach. */
+function isHopeless(drawn: number, accepted: number, count: number, mostDraws: number): boolean {
+  if (accepted === count) return false;
+  if (drawn >= mostDraws) return true;
+  if (drawn % FIRST_LOOK !== 0) return false;
+  if (accepted === 0) return drawn >= LAST_LOOK;
+  // A rate three times the one that was seen is still not enough.
+  return (count * drawn) / (3 * (accepted + 1)) > mostDraws;
+}
+
+function checkRequest({ count, window = {}, mostDraws = 1 }: SampleOptions): void {
+  if (!(Number.isInteger(count) && count >= 1 && count <= 1e6))
+    throw new SamplingError(`${count} networks cannot be sampled; ask for a whole number from 1 to 1000000`);
+  if (!(mostDraws >= 1)) throw new SamplingError(`mostDraws ${mostDraws}: it must be at least 1`);
+  for (const [name, { low, high }] of Object.entries(window) as [string, Range][])
+    if (!(low <= high && high >= 0))
+      throw new SamplingError(
+        `window of ${name} from ${low} to ${high}: its low end must be at most its high end, neither below 0`,
       );
 }

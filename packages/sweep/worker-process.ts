@@ -2,6 +2,7 @@
 import { loadDataset } from '@netspace/data/load';
 import { holdOut } from '@netspace/data/split';
 import { trainNetwork } from '@netspace/train/train';
+import { readVersions } from '@netspace/train/versions';
 import type { DataRequest, PreparedTraining } from './work.ts';
 import { serveTrials } from './worker.ts';
 
@@ -12,6 +13,7 @@ async function prepareTraining(request: DataRequest): Promise<PreparedTraining> 
   return {
     train: (work, options) => trainNetwork(work.network, work.recipe, data, options),
     provenance: {
+      ...readVersions(),
       dataset: data.name,
       checksum: data.checksum,
       trainImages: data.train.count,

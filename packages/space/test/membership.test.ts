@@ -43,19 +43,21 @@ describe('membership', () => {
     ['squeeze-and-excitation', { ...network(), seRatio: 0.25 }, 'anynet-a', ['seRatio']],
     ['another block', { ...network(), block: 'basic' }, 'anynet-a', ['block']],
     ['three stages', { ...network(), stages: network().stages.slice(1) }, 'anynet-a', ['stages']],
+    ['stages that no linear widths give', network({}, {}, { width: 40 }), 'regnetx', ['widthMultiplier']],
     [
-      'stages that no linear widths give',
-      network({}, {}, { width: 40 }),
+      'depths that no slope gives',
+      network({ depth: 9 }, { depth: 1 }, { depth: 9 }),
       'regnetx',
-      ['quantized-linear-widths'],
+      ['widthSlope'],
     ],
+    ['an initial width off the grid', network({ width: 12, groupWidth: 4 }), 'regnetx', ['groupWidth']],
   ])('%s', (_, net, space, expected) => {
     expect(rulesBroken(net, space)).toEqual(expected);
   });
 
   it('names the stage and the numbers', () => {
     const [violation] = checkMembership(network({}, {}, { width: 24 }), findSpace('anynet-d')).violations;
-    expect(violation?.message).toBe('width of stage 3 is 24, less than the 32 of stage 2');
+    expect(violation?.message).toBe('stage 3 (width 24) is narrower than stage 2 (width 32)');
   });
 
   it.each(['RegNetX-200MF', 'RegNetX-400MF', 'RegNetX-1.6GF'])(
@@ -71,5 +73,29 @@ describe('membership', () => {
   it('of the best published RegNets is not in E, whose last stage may not be shallower', () => {
     const found = zoo.find(({ name }) => name === 'RegNetX-3.2GF')?.network ?? network();
     expect(rulesBroken(found, 'anynet-e')).toContain('depths-do-not-decrease');
+  });
+
+  it.each(['RegNetX-200MF', 'RegNetX-600MF', 'RegNetX-3.2GF', 'RegNetX-8.0GF', 'RegNetX-16GF'])(
+    'of %s is in the constrained RegNetX of Section 4',
+    (name) => {
+      const found = zoo.find((model) => model.name === name)?.network ?? network();
+      expect(checkMembership(found, findSpace('regnetx-constrained')).violations).toEqual([]);
+    },
+  );
+
+  it('of a RegNet says which parameter there is none for, and what it would have to be', () => {
+    const message = (net: Network, space: string) =>
+      checkMembership(net, findSpace(space))
+        .violations.map((each) => each.message)
+        .join();
+    expect(message(network({}, {}, { width: 40 }), 'regnetx')).toMatch(
+      /stage 3: width 40 is made by no width multiplier/,
+    );
+    expect(message(network({ depth: 9 }, { depth: 1 }, { depth: 9 }), 'regnetx')).toMatch(
+      /no width slope of .* gives the depths 9, 1, 9, 4/,
+    );
+    expect(message(network({}, {}, {}, { depth: 60 }), 'regnetx')).toContain(
+      'depth of the network 66 is not among',
+    );
   });
 });

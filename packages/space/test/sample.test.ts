@@ -68,7 +68,7 @@ describe('a sample', () => {
     const tiny = parseSpace('extends: anynet-a\ndimensions: { depth: [1], width: [8, 16] }', 'tiny.yaml');
     const window = { flops: { low: 1, high: 10 } };
     expect(() => sampleNetworks(tiny, { count: 1, seed: 1, input: imagenet, window })).toThrow(
-      /no network in the window after 100000 draws \(flops reached from .* the nearest to the window was \d+\)/,
+      /no network in the window of flops 1:10 after 500000 draws; draws reached flops .*; the nearest window with members is flops 12\.7M:/,
     );
   });
 
@@ -77,6 +77,28 @@ describe('a sample', () => {
       'extends: anynet-a\nstages: 1\ndimensions: { depth: [1, 2], width: [8], bottleneckRatio: [1], groupWidth: [8] }',
       'two.yaml',
     );
-    expect(() => sampleNetworks(two, { count: 3, seed: 1, input: imagenet })).toThrow('only 2 of 3');
+    expect(() => sampleNetworks(two, { count: 3, seed: 1, input: imagenet })).toThrow(
+      /2 of 3 networks .* repeated earlier ones/,
+    );
+  });
+
+  it('that is too large for its window says so early, with the acceptance', () => {
+    const window = { flops: { low: 360e6, high: 400e6 }, params: { low: 3e6, high: 3.3e6 } };
+    expect(() =>
+      sampleNetworks(findSpace('anynet-a'), { count: 100_000, seed: 1, input: imagenet, window }),
+    ).toThrow(/of 100000 networks after 100000 draws \(acceptance 0\.\d+ %\), too few/);
+  });
+
+  it.each([0, 1.5, NaN, 2e6])('of %d networks is refused', (count) => {
+    expect(() => sampleNetworks(findSpace('anynet-a'), { count, seed: 1, input: imagenet })).toThrow(
+      'whole number',
+    );
+  });
+
+  it('in a window that ends before it begins is refused', () => {
+    const window = { params: { low: 5, high: 4 } };
+    expect(() =>
+      sampleNetworks(findSpace('anynet-a'), { count: 1, seed: 1, input: imagenet, window }),
+    ).toThrow('window of params from 5 to 4');
   });
 });

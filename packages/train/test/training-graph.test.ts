@@ -70,12 +70,9 @@ function named(trainer: Trainer, state: TrainingState): Record<string, Float64Ar
 }
 
 /** The trainer holds kernels [k, k, input, output] rotated by half a turn. */
-function rotated(
-  values: Float64Array,
-  [kernel = 1, , input = 1, output = 1]: readonly number[],
-): Float64Array {
+function rotated(values: Float64Array, [kernel = 1, , from = 1, to = 1]: readonly number[]): Float64Array {
   const positions = kernel * kernel;
-  const perPosition = input * output;
+  const perPosition = from * to;
   return values.map((_, i) => {
     const position = positions - 1 - Math.floor(i / perPosition);
     return values[position * perPosition + (i % perPosition)] ?? NaN;
