@@ -111,11 +111,18 @@ async function tryRoutes(entry: CatalogEntry, folder: string, options: FetchOpti
 
 /** Renames the folder; where another process was quicker, its data set stays if it is whole. */
 async function moveInto(entry: CatalogEntry, temporary: string, target: string): Promise<void> {
-  if (await isWhole(entry, target)) return;
-  await rm(target, { recursive: true, force: true });
   // A temporary folder is its owner's alone; a data folder may be shared.
   await chmod(temporary, 0o755);
-  await rename(temporary, target);
+  for (;;) {
+    if (await isWhole(entry, target)) return;
+    await rm(target, { recursive: true, force: true });
+    try {
+      return await rename(temporary, target);
+    } catch (error) {
+      // Somebody else's folder has come in between: look at it, as at the one before.
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { NewTrial, Store, Sweep } from '@netspace/store/store';
 import { completeRecipe } from '@netspace/train/recipe';
@@ -119,13 +120,14 @@ export function startSupervisor(file: string, options: object = {}): SupervisorP
     workers,
     exit,
     seen: async (kind, count = 1) => {
-      while (events.filter((event) => event.kind === kind).length < count)
-        await Promise.race([
-          once(lines, 'event'),
-          exit.then(() => {
-            throw new Error(`the supervisor ended before "${kind}" came ${count} times`);
-          }),
-        ]);
+      const isComplete = () => events.filter((event) => event.kind === kind).length >= count;
+      while (!isComplete()) {
+        const ended = await Promise.race([once(lines, 'event').then(() => false), exit.then(() => true)]);
+        // The last lines may still be on their way when the process has gone.
+        if (ended) await sleep(50);
+        if (ended && !isComplete())
+          throw new Error(`the supervisor ended before "${kind}" came ${count} times`);
+      }
     },
   };
 }

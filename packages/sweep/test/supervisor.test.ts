@@ -239,7 +239,8 @@ describe('a supervisor process', () => {
   });
 
   it('that was stopped past its lease and continued changes nothing that another has taken over', async () => {
-    const sweep = await addFakeSweep(store, trials(3, 500));
+    // Long enough that the sleeper is stopped well before its trial ends, on a busy machine too.
+    const sweep = await addFakeSweep(store, trials(3, 3000));
     const sleeper = startSupervisor(file, { workers: 1, leaseMilliseconds: 600 });
     await sleeper.seen('epoch');
     // Not in the middle of a write, where it would keep the store locked for all.
