@@ -1,4 +1,5 @@
 /** The tree of commands. Names, options and JSON are part of what scripts rely on. */
+import { netspaceVersion } from '@netspace/train/versions';
 import { Command } from 'commander';
 import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
@@ -13,7 +14,7 @@ import { addTrainCommand } from './train-command.ts';
 export function buildProgram(finish: Finish): Command {
   const program = new Command('netspace')
     .description('Explore design spaces of convolutional networks: sample, train, compare, refine.')
-    .version('0.1.0')
+    .version(netspaceVersion)
     .exitOverride()
     .showHelpAfterError('(run the command with --help for its options)')
     .addHelpText(
