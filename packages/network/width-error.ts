@@ -11,16 +11,10 @@ export interface ObservedWidths {
   readonly largestWidth: number;
 }
 
-/** Sum over blocks of |ln(predicted / observed)|; where it reaches `enough`, any number from there up. */
-export function widthError(
-  w0: number,
-  wm: number,
-  slope: number,
-  observed: ObservedWidths,
-  enough = Infinity,
-): number {
-  const excess = oneSided(1, w0, wm, wm, slope, observed, enough);
-  return excess + oneSided(-1, w0, wm, wm, slope, observed, enough - excess);
+/** Sum over blocks of |ln(predicted / observed)|. */
+export function widthError(w0: number, wm: number, slope: number, observed: ObservedWidths): number {
+  const prediction = { w0, narrow: wm, wide: wm, slope };
+  return oneSidedError(1, prediction, observed) + oneSidedError(-1, prediction, observed);
 }
 
 /** At most the error with this w0, whatever the multiplier and slope: no block is narrower, and the first is as wide. */
@@ -34,24 +28,6 @@ export function leastErrorFrom(w0: number, { stageLogs, ends }: ObservedWidths):
     start = end;
   }
   return sum;
-}
-
-/**
- * At most the error of any multiplier and slope in these ranges. A block's level, round(ln(1 + slope · j) / ln wm), rises with
- * the slope and falls with wm; its width, w0 · wm^level, rises with wm and the level. So no block is narrower than at the least
- * slope, its level counted with the most wm and its width with the least; and none is wider than the other way round.
- */
-export function leastWidthError(
-  w0: number,
-  leastWm: number,
-  mostWm: number,
-  leastSlope: number,
-  mostSlope: number,
-  observed: ObservedWidths,
-  enough = Infinity,
-): number {
-  const excess = oneSided(1, w0, leastWm, mostWm, leastSlope, observed, enough);
-  return excess + oneSided(-1, w0, mostWm, leastWm, mostSlope, observed, enough - excess);
 }
 
 /**
@@ -90,22 +66,34 @@ function outside(value: number, least: number, most: number): number {
   return value > most ? value - most : 0;
 }
 
+/** A slope and multipliers from `narrow` to `wide`. */
+export interface Prediction {
+  readonly w0: number;
+  readonly narrow: number;
+  readonly wide: number;
+  /** wa / w0. */
+  readonly slope: number;
+}
+
 /**
- * Sum over blocks of what ln(predicted / observed) is above 0 (`sign` 1) or below 0 (`sign` -1). Levels are counted with
- * `levelMultiplier`, widths with `widthMultiplier`: block j is at level k or above if 1 + slope · j ≥ wm^(k - 1/2).
+ * At most the sum over blocks of what ln(predicted / observed) is above 0 (`sign` 1) for slopes from this one up, or below 0
+ * (`sign` -1) for slopes up to this one, whatever the multiplier. A block's level, round(ln(1 + slope · j) / ln wm), rises with the
+ * slope and falls with wm; its width, w0 · wm^level, rises with wm and the level. So no block is narrower than with its level
+ * counted by the wide multiplier and its width by the narrow one; and none is wider than the other way round. With one multiplier
+ * it is the very sum. Where it reaches `enough`, any number from there up.
  */
-function oneSided(
+export function oneSidedError(
   sign: 1 | -1,
-  w0: number,
-  widthMultiplier: number,
-  levelMultiplier: number,
-  slope: number,
+  { w0, narrow, wide, slope }: Prediction,
   { stageLogs, ends }: ObservedWidths,
-  enough: number,
+  enough = Infinity,
 ): number {
+  const widthMultiplier = sign === 1 ? narrow : wide;
+  const levelMultiplier = sign === 1 ? wide : narrow;
   let exact = w0 / 8;
   let level = logOfMultiple(roundHalfEven(exact));
   let threshold = Math.sqrt(levelMultiplier);
+  // Block j is at level k or above if 1 + slope · j ≥ wm^(k - 1/2).
   let nextLevelFrom = (threshold - 1) / slope;
   let block = 0;
   let sum = 0;
@@ -126,6 +114,11 @@ function oneSided(
     }
   }
   return sum;
+}
+
+/** ln of the width of a level: w0 · wm^level, to a multiple of 8. */
+export function levelLog(w0: number, wm: number, level: number): number {
+  return logOfMultiple(roundHalfEven((w0 * wm ** level) / 8));
 }
 
 /** ln 8m at place m, for the widths that networks have. */

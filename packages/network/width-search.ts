@@ -1,11 +1,6 @@
 /** Branch and bound over the parameters of quantized linear widths: halves what may hold a better fit, leaves out the rest. */
-import {
-  leastErrorFrom,
-  leastMonotoneError,
-  leastWidthError,
-  widthError,
-  type ObservedWidths,
-} from './width-error.ts';
+import { leastErrorFrom, leastMonotoneError, oneSidedError, type ObservedWidths } from './width-error.ts';
+import { bestSlope } from './width-sweep.ts';
 
 export interface Candidate {
   /** Sum over blocks of |ln(predicted / observed)|. */
@@ -23,12 +18,16 @@ export interface Multipliers {
   readonly step: number;
 }
 
-/** Steps of the multiplier, and rises, ln(1 + slope · (depth - 1)); ends included. */
+/** Places of multipliers, `least` to `most`, and slopes, ends included. */
 interface Box {
   readonly least: number;
   readonly most: number;
   readonly flattest: number;
   readonly steepest: number;
+  /** At most what predictions in the box are above the observed widths, in all; it does not fall as the slope grows. */
+  readonly excess: number;
+  /** At most what they are below; it does not grow with the slope. */
+  readonly deficit: number;
   /** At most the error of anything in the box. */
   readonly bound: number;
 }
@@ -45,97 +44,83 @@ export function searchWidths(
 ): Candidate {
   return w0s.reduce((best, w0) => {
     if (leastErrorFrom(w0, observed) >= best.error - noise) return best;
-    return new WidthSearch(w0, multipliers, observed, best).run();
+    return searchFrom(w0, multipliers, observed, best);
   }, start);
 }
 
-class WidthSearch {
-  readonly #w0: number;
-  readonly #multipliers: Multipliers;
-  readonly #observed: ObservedWidths;
-  readonly #lastBlock: number;
-  #best: Candidate;
+function searchFrom(
+  w0: number,
+  { low, high, step }: Multipliers,
+  observed: ObservedWidths,
+  start: Candidate,
+): Candidate {
+  let best = start;
+  const lastBlock = Math.max(1, observed.depth - 1);
+  const multiplier = (place: number): number => (low + place * step) / 1000;
 
-  constructor(w0: number, multipliers: Multipliers, observed: ObservedWidths, best: Candidate) {
-    this.#w0 = w0;
-    this.#multipliers = multipliers;
-    this.#observed = observed;
-    this.#lastBlock = Math.max(1, observed.depth - 1);
-    this.#best = best;
-  }
-
-  run(): Candidate {
-    const { low, high, step } = this.#multipliers;
-    // Steeper, the second block is at a level above every width, whatever the multiplier.
-    const steepest = Math.log1p((2 * this.#observed.largestWidth * this.#lastBlock) / this.#w0);
-    this.#explore(this.#box(0, Math.floor((high - low) / step), 0, steepest, 0, true));
-    return this.#best;
-  }
-
-  #explore(box: Box): void {
-    if (!this.#isPromising(box)) return;
-    this.#tryMiddle(box);
-    const [one, other] = this.#halve(box);
-    if (one === undefined || other === undefined) return;
-    const inOrder = one.bound <= other.bound;
-    this.#explore(inOrder ? one : other);
-    this.#explore(inOrder ? other : one);
-  }
-
-  #isPromising({ bound }: Box): boolean {
-    return bound < this.#best.error - noise;
-  }
-
-  #tryMiddle({ least, most, flattest, steepest }: Box): void {
-    const wm = this.#multiplier((least + most) >> 1);
-    const slope = this.#slope((flattest + steepest) / 2);
-    const error = widthError(this.#w0, wm, slope, this.#observed, this.#best.error);
-    if (error < this.#best.error - noise) this.#best = { error, w0: this.#w0, wm, slope };
-  }
-
-  /** Along the side that changes the last block's width more; nothing where both sides are points. */
-  #halve({ least, most, flattest, steepest, bound }: Box): Box[] {
-    const rise = steepest - flattest;
-    const growth = this.#multiplier(most) / this.#multiplier(least) - 1;
-    if (least < most && growth * Math.max(1, steepest) > rise) {
-      const middle = (least + most) >> 1;
-      return [
-        this.#box(least, middle, flattest, steepest, bound, true),
-        this.#box(middle + 1, most, flattest, steepest, bound, true),
-      ];
-    }
-    if (rise < noise) return [];
-    const middle = flattest + rise / 2;
-    return [
-      this.#box(least, most, flattest, middle, bound, false),
-      this.#box(least, most, middle, steepest, bound, false),
-    ];
-  }
-
-  /** `known` bounds a box that this one is part of; `isNarrower` where this one has fewer multipliers. */
-  #box(
-    least: number,
-    most: number,
-    flattest: number,
-    steepest: number,
+  const boxOf = (
+    places: readonly [number, number],
+    slopes: readonly [number, number],
     known: number,
-    isNarrower: boolean,
-  ): Box {
-    const [narrow, wide] = [this.#multiplier(least), this.#multiplier(most)];
-    let bound = known;
-    if (isNarrower) bound = Math.max(bound, leastMonotoneError(this.#w0, narrow, wide, this.#observed));
-    const box = { least, most, flattest, steepest, bound };
-    if (!this.#isPromising(box)) return box;
-    const slopes = [this.#slope(flattest), this.#slope(steepest)] as const;
-    const error = leastWidthError(this.#w0, narrow, wide, ...slopes, this.#observed, this.#best.error);
-    return error > bound ? { ...box, bound: error } : box;
-  }
+  ): Box => {
+    const [least, most] = places;
+    const [narrow, wide] = [multiplier(least), multiplier(most)];
+    const [flattest, steepest] = slopes;
+    let bound = Math.max(known, leastMonotoneError(w0, narrow, wide, observed));
+    const enough = best.error - noise;
+    const excess =
+      bound < enough ? oneSidedError(1, { w0, narrow, wide, slope: flattest }, observed, enough) : 0;
+    const deficit =
+      bound < enough
+        ? oneSidedError(-1, { w0, narrow, wide, slope: steepest }, observed, enough - excess)
+        : 0;
+    bound = Math.max(bound, excess + deficit);
+    return { least, most, flattest, steepest, excess, deficit, bound };
+  };
 
-  #multiplier(place: number): number {
-    return (this.#multipliers.low + place * this.#multipliers.step) / 1000;
-  }
+  const halveMultipliers = ({ least, most, flattest, steepest, bound }: Box): readonly [Box, Box] => {
+    const middle = (least + most) >> 1;
+    return [
+      boxOf([least, middle], [flattest, steepest], bound),
+      boxOf([middle + 1, most], [flattest, steepest], bound),
+    ];
+  };
 
-  #slope(rise: number): number {
-    return Math.expm1(rise) / this.#lastBlock;
-  }
+  /** Each half keeps one side of its parent's bound. */
+  const halveSlopes = (box: Box, middle: number): readonly [Box, Box] => {
+    const [narrow, wide] = [multiplier(box.least), multiplier(box.most)];
+    const enough = best.error - noise;
+    const excess = oneSidedError(1, { w0, narrow, wide, slope: middle }, observed, enough - box.deficit);
+    const deficit = oneSidedError(-1, { w0, narrow, wide, slope: middle }, observed, enough - box.excess);
+    return [
+      { ...box, steepest: middle, deficit, bound: Math.max(box.bound, box.excess + deficit) },
+      { ...box, flattest: middle, excess, bound: Math.max(box.bound, excess + box.deficit) },
+    ];
+  };
+
+  const explore = (box: Box): void => {
+    const { least, most, flattest, steepest, bound } = box;
+    if (bound >= best.error - noise) return;
+    const ratio = (1 + steepest * lastBlock) / (1 + flattest * lastBlock);
+    if (least === most && ratio < 2) {
+      const wm = multiplier(least);
+      const found = bestSlope({ w0, wm, flattest, steepest }, observed);
+      if (found.error < best.error - noise) best = { ...found, w0, wm };
+      return;
+    }
+    // The middle of ln(1 + slope · last block).
+    const middle = ((1 + flattest * lastBlock) * Math.sqrt(ratio) - 1) / lastBlock;
+    const growth = multiplier(most) / multiplier(least) - 1;
+    // Along the side that changes the last block's width more.
+    const alongMultipliers = growth * Math.max(1, Math.log1p(steepest * lastBlock)) > Math.log(ratio);
+    const [one, other] = alongMultipliers ? halveMultipliers(box) : halveSlopes(box, middle);
+    const inOrder = one.bound <= other.bound;
+    explore(inOrder ? one : other);
+    explore(inOrder ? other : one);
+  };
+
+  // Steeper, the second block is at a level above every width, whatever the multiplier.
+  const steepest = (2 * observed.largestWidth) / w0;
+  explore(boxOf([0, Math.floor((high - low) / step)], [0, steepest], 0));
+  return best;
 }
