@@ -7,8 +7,9 @@ import { spaceJsonSchema } from '@netspace/space/declaration';
 import { compareSpaces } from '@netspace/space/difference';
 import { membershipOf } from '@netspace/space/membership';
 import { countSpace } from '@netspace/space/size';
-import { sampleNetworks, type SampledNetwork, type Window } from '@netspace/space/sample';
+import { sampleNetworks, type SampledNetwork } from '@netspace/space/sample';
 import { formatSpace, parseSpace, type Space } from '@netspace/space/space';
+import type { Window } from '@netspace/space/window';
 import { Option, type Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
@@ -106,14 +107,23 @@ function showSpace(name: string, json: boolean): void {
 
 /** Sizes are text in JSON: they do not fit a double. */
 function countNetworks(name: string, json: boolean): void {
-  const { dimensions, points, networks } = countSpace(readSpace(name));
-  const distinct = networks === undefined ? {} : { networks: networks.toString() };
-  if (json) return printJson({ dimensions, size: points.toString(), ...distinct });
-  printLine(`${dimensions} free dimensions, ${points} points (${Number(points).toExponential(1)})`);
-  if (networks !== undefined)
+  const { dimensions, points, networks, interval } = countSpace(readSpace(name));
+  if (json)
+    return printJson({
+      dimensions,
+      size: `${points}`,
+      exact: interval === undefined,
+      ...(interval && { ...interval, low: `${interval.low}`, high: `${interval.high}` }),
+      ...(networks !== undefined && { networks: `${networks}` }),
+    });
+  const about = (count: bigint): string => Number(count).toExponential(1);
+  if (interval === undefined) printLine(`${dimensions} free dimensions, ${points} points (${about(points)})`);
+  else
     printLine(
-      `${networks} distinct networks (${Number(networks).toExponential(1)}), before widths are made to fit their groups`,
+      `${dimensions} free dimensions, about ${about(points)} points: an estimate from ${interval.draws} draws, ${100 * interval.confidence} % interval ${about(interval.low)} to ${about(interval.high)}`,
     );
+  if (networks !== undefined)
+    printLine(`${networks} distinct networks (${about(networks)}), widths made to fit their groups`);
 }
 
 function showDifference(before: string, after: string, json: boolean): void {

@@ -23,15 +23,32 @@ export class ComplexityError extends Error {
  * sums over its widths; counting evaluates those, one block for all blocks of a stage that are alike.
  */
 export function countComplexity(network: Network, input: InputShape): Complexity {
+  const tally = countWithin(network, input, unlimited);
+  if (!tally) throw new ComplexityError('this network has more than 2^53 flops; make it smaller');
+  return tally;
+}
+
+/** The same, but nothing as soon as the layers so far are beyond a limit: no further layer takes anything away. */
+export function countWithin(network: Network, input: InputShape, most: Complexity): Complexity | undefined {
   checkInput(input);
   const tally: Tally = { flops: 0, params: 0, activations: 0 };
   const { stem, stages, head } = network;
   let side = addCounts(stemProgram(stem.kind), [1, input.channels, stem.width], input.resolution, 1, tally);
-  for (const run of blockRuns(network)) side = addBlocks(network, run, side, tally);
+  for (const run of blockRuns(network)) {
+    side = addBlocks(network, run, side, tally);
+    if (isBeyond(tally, most)) return undefined;
+  }
   const width = stages.at(-1)?.width ?? stem.width;
   addCounts(headProgram(head.width > 0), [1, width, head.width, input.classes], side, 1, tally);
+  if (isBeyond(tally, most)) return undefined;
   checkTally(tally);
   return tally;
+}
+
+const unlimited: Complexity = { flops: Infinity, params: Infinity, activations: Infinity };
+
+function isBeyond({ flops, params, activations }: Tally, most: Complexity): boolean {
+  return flops > most.flops || params > most.params || activations > most.activations;
 }
 
 function addBlocks(

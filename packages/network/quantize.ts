@@ -54,8 +54,7 @@ export function quantizeStages(parameters: RegNetParameters): Pick<QuantizedWidt
   let level = -1;
   let stage = { depth: 0, width: 0 };
   for (let j = 0; j < depth; j++) {
-    // (3) u_j = w0 · wm^s_j, and k_j = round(s_j)
-    const k = roundHalfEven(Math.log((w0 + wa * j) / w0) / logOfMultiplier);
+    const k = levelOf(w0 + wa * j, w0, logOfMultiplier);
     if (k !== level) {
       level = k;
       // (4) w_j = w0 · wm^k_j, to a multiple of 8
@@ -65,6 +64,26 @@ export function quantizeStages(parameters: RegNetParameters): Pick<QuantizedWidt
     stage.depth++;
   }
   return { stages, levels: level + 1 };
+}
+
+/**
+ * Whether the largest level + 1 may be from `low` to `high`, by the last block alone: false is certain. Samplers, most of whose draws
+ * have too many or too few levels, take no logarithm for it: round(s) = k means wm^(2k - 1) ≤ (u/w0)² ≤ wm^(2k + 1).
+ */
+export function mayHaveLevels(parameters: RegNetParameters, low: number, high: number): boolean {
+  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
+  const ratio = (w0 + wa * (depth - 1)) / w0;
+  const square = ratio * ratio;
+  let power = 1 / wm;
+  for (let level = 1; level < low; level++) power *= wm * wm;
+  if (square < power * (1 - 1e-9)) return false;
+  for (let level = low; level <= high; level++) power *= wm * wm;
+  return square <= power * (1 + 1e-9);
+}
+
+/** (3) u_j = w0 · wm^s_j, and k_j = round(s_j) */
+function levelOf(linearWidth: number, w0: number, logOfMultiplier: number): number {
+  return roundHalfEven(Math.log(linearWidth / w0) / logOfMultiplier);
 }
 
 function checkParameters({ depth, initialWidth, widthSlope, widthMultiplier }: RegNetParameters): void {

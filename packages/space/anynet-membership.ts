@@ -115,7 +115,10 @@ function commonGroups(origins: readonly Origin[][]): number[] {
 
 /** Rules about widths hold for what was drawn: some origins of the stages must obey them, with one group where that is shared. */
 function widthViolations(space: Space, stages: readonly Stage[], origins: readonly Origin[][]): Violation[] {
-  const rules = space.rules.filter((rule) => formOf(rule).dimension === 'width');
+  const rules = space.rules.filter((rule) => {
+    const form = formOf(rule);
+    return (form.form === 'shared' || form.form === 'order') && form.dimension === 'width';
+  });
   if (rules.length === 0 || origins.some((each) => each.length === 0)) return [];
   const shared = isShared(space.rules, 'width');
   const relations = relationsOf(space.rules, 'width', stages.length).map(({ up, down }) => ({

@@ -140,4 +140,44 @@ export const builtinDeclarations: readonly SpaceDeclaration[] = [
     extends: 'regnetx',
     block: 'single-residual',
   },
+  {
+    name: 'nds-resnet',
+    sentence:
+      'ResNet of [NDS] Table 1 for CIFAR: three stages of basic blocks; the grid between its ends is ours, where the paper only counts values.',
+    generator: 'anynet',
+    stages: 3,
+    stem: { kind: 'cifar', width: 16 },
+    strides: [1, 2, 2],
+    block: 'basic',
+    dimensions: {
+      // 9 values from 1 to 24, about evenly spaced in their logarithm: the nearest whole numbers that differ.
+      depth: [1, 2, 3, 4, 5, 7, 11, 16, 24],
+      // 12 values from 16 to 256, the same, to multiples of 4.
+      width: [16, 20, 28, 36, 44, 56, 72, 92, 120, 156, 200, 256],
+    },
+  },
+  {
+    name: 'nds-vanilla',
+    sentence: 'Vanilla of [NDS] Table 1: the ResNet space without shortcuts.',
+    extends: 'nds-resnet',
+    block: 'vanilla',
+  },
+  {
+    name: 'nds-resnext-a',
+    sentence: 'ResNeXt-A of [NDS] Table 1: bottlenecks with groups, 16 to 256 wide, up to 4 groups.',
+    extends: 'nds-resnet',
+    block: 'bottleneck',
+    dimensions: {
+      depth: [1, 2, 4, 8, 16],
+      width: [16, 32, 64, 128, 256],
+      bottleneckRatio: [1, 2, 4],
+      groups: [1, 2, 4],
+    },
+  },
+  {
+    name: 'nds-resnext-b',
+    sentence: 'ResNeXt-B of [NDS] Table 1: ResNeXt-A with widths of 64 to 1024 and up to 16 groups.',
+    extends: 'nds-resnext-a',
+    dimensions: { width: [64, 128, 256, 512, 1024], groups: [1, 2, 4, 8, 16] },
+  },
 ];

@@ -28,10 +28,11 @@ const ruleSchema = z
     z.enum(ruleNames),
     z.strictObject({
       rule: z.enum(ruleNames),
+      limit: z.number().min(0).max(1e9).optional().describe('Of fit-error-at-most: the largest fit error.'),
       sentence: z.string().min(1).max(500).optional(),
     }),
   ])
-  .describe('The name of a rule, or the rule with a sentence of your own.');
+  .describe('The name of a rule, or the rule with its limit or a sentence of your own.');
 
 const stageCount = z.int().min(1).max(8);
 
@@ -112,7 +113,7 @@ function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
   if (first === undefined) return Object.keys(declarationSchema.shape);
   if (first === 'dimensions')
     return second === undefined ? dimensionNames : ['kind', 'low', 'high', 'step', 'values'];
-  if (first === 'rules') return ['rule', 'sentence'];
+  if (first === 'rules') return ['rule', 'limit', 'sentence'];
   if (first === 'stem') return ['kind', 'width'];
   return first === 'stages' ? ['low', 'high'] : ['width'];
 }

@@ -25,7 +25,7 @@ export function compareSpaces(before: Space, after: Space): readonly Change[] {
 }
 
 function namesOf({ rules }: Space): readonly string[] {
-  return rules.map(({ name }) => name);
+  return rules.map(({ name, limit }) => (limit === undefined ? name : `${name} ${limit}`));
 }
 
 function at(record: object | undefined, key: string): unknown {

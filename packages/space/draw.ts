@@ -1,6 +1,6 @@
 /** One draw of a space: a point of its dimensions under its rules, and the network that it stands for. */
 import type { Network } from '@netspace/network/network';
-import { quantizeStages } from '@netspace/network/quantize';
+import { mayHaveLevels, quantizeStages } from '@netspace/network/quantize';
 import { drawer } from '@netspace/stats/distribution';
 import type { Random } from '@netspace/stats/random';
 import type { DimensionName } from './declaration.ts';
@@ -20,7 +20,10 @@ export interface Draw {
 /** Nothing where a point makes no member: a RegNet that is not regular, or has another number of stages. */
 export type DrawNetwork = (stream: Random) => Draw | undefined;
 
-/** Prepares the space once; each call then draws one point. Rules hold by construction, but for rules on a regnet's depths. */
+/**
+ * Prepares the space once; each call then draws one point. Rules on stages hold by construction, or no network comes of the
+ * draw (depths of a regnet); rules on the whole network (`predicatesOf`) are not looked at.
+ */
 export function drawerOf(space: Space): DrawNetwork {
   return space.generator === 'anynet' ? anynetDrawer(space) : regnetDrawer(space);
 }
@@ -82,6 +85,7 @@ function regnetDrawer(space: Space): DrawNetwork {
     };
     const bottleneckRatio = bottleneckRatios(stream);
     const group = groups(stream);
+    if (!mayHaveLevels(generator, low, high)) return undefined;
     const { stages, levels } = quantizeStages(generator);
     // A level that is skipped, or two of one width: no regular RegNet.
     if (levels < low || levels > high || stages.length !== levels) return undefined;

@@ -4,7 +4,7 @@ import type { Distribution } from '@netspace/stats/distribution';
 import { builtinDeclarations } from './builtin-declarations.ts';
 import type { DimensionName, SpaceDeclaration } from './declaration.ts';
 import type { Dimensions } from './dimensions.ts';
-import { rules as knownRules, type Rule } from './rule.ts';
+import { rules as knownRules, type Rule, type RuleName } from './rule.ts';
 import type { Fail } from './source.ts';
 
 /** Base first, what extends it last. */
@@ -61,12 +61,31 @@ function spellOut(dimension: number | number[] | Distribution): Distribution {
   return Array.isArray(dimension) ? { kind: 'choice', values: dimension } : dimension;
 }
 
-/** Inherited rules first; a rule that is named again takes the new sentence. */
-export function mergeRules(lineage: readonly SpaceDeclaration[]): readonly Rule[] {
+/** Inherited rules first; a rule that is named again takes the new sentence and limit. */
+export function mergeRules(lineage: readonly SpaceDeclaration[], fail: Fail): readonly Rule[] {
   const merged = new Map<string, Rule>();
-  for (const written of lineage.flatMap((declaration) => declaration.rules ?? [])) {
-    const { rule: name, sentence = undefined } = typeof written === 'string' ? { rule: written } : written;
-    merged.set(name, { name, sentence: sentence ?? knownRules[name].sentence });
-  }
+  for (const declaration of lineage)
+    (declaration.rules ?? []).forEach((written, i) => {
+      const rule = readRule(typeof written === 'string' ? { rule: written } : written, (key, message) =>
+        fail(['rules', i, ...key], message),
+      );
+      merged.set(rule.name, rule);
+    });
   return [...merged.values()];
+}
+
+function readRule(
+  {
+    rule: name,
+    limit,
+    sentence,
+  }: { rule: RuleName; limit?: number | undefined; sentence?: string | undefined },
+  fail: (key: readonly string[], message: string) => Error,
+): Rule {
+  const { form, sentence: known } = knownRules[name];
+  if (form.form === 'limit' && limit === undefined)
+    throw fail([], `${name} needs a limit; write { rule: ${name}, limit: 0.05 }`);
+  if (form.form !== 'limit' && limit !== undefined)
+    throw fail(['limit'], `${name} takes no limit; leave it out`);
+  return { name, sentence: sentence ?? known, ...(limit !== undefined && { limit }) };
 }

@@ -7,7 +7,8 @@
  */
 import type { Network } from '@netspace/network/network';
 import { anyNetViolations } from './anynet-membership.ts';
-import type { Violation } from './violation.ts';
+import { predicatesOf } from './rule.ts';
+import { brokenPredicates, type Violation } from './violation.ts';
 import { regNetViolations } from './regnet-membership.ts';
 import type { Space } from './space.ts';
 import { strideOf } from './stages.ts';
@@ -27,12 +28,13 @@ export function checkMembership(network: Network, space: Space): Membership {
 /** The same for many networks: the tables of the space are made once. */
 export function membershipOf(space: Space): (network: Network) => Membership {
   const check = space.generator === 'anynet' ? anyNetViolations(space) : regNetViolations(space);
+  const predicates = predicatesOf(space.rules);
   return (network) => {
     const fixed = fixedViolations(network, space);
     // Stages of another block mean something else: their numbers would be held against the wrong dimensions.
     const violations = fixed.some(({ rule }) => rule === 'stages' || rule === 'block')
       ? fixed
-      : [...fixed, ...check(network)];
+      : [...fixed, ...check(network), ...brokenPredicates(network, predicates)];
     return { member: violations.length === 0, violations };
   };
 }

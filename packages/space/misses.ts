@@ -1,20 +1,31 @@
-/** What a sampler sees of the draws that it cannot use, and the sentence that it makes of them. */
-import type { Complexity } from '@netspace/network/complexity';
+/** How near the draws of a space came to a window that they missed, and the sentence that it makes. */
+import { countComplexity, type Complexity } from '@netspace/network/complexity';
+import type { InputShape } from '@netspace/network/network';
 import { formatQuantity, type Range } from '@netspace/network/quantity';
+import type { Draw } from './draw.ts';
+import type { Window } from './window.ts';
 
-type Measure = keyof Complexity;
-
-type Window = { readonly [K in Measure]?: Range };
+/** What became of the draws so far; those that are not named here lay outside the window. */
+export interface DrawCounts {
+  drawn: number;
+  /** Points that make no network: RegNets with another number of stages. */
+  shapeless: number;
+  /** Inside the window, but against a rule on the whole network. */
+  broken: number;
+  /** Inside the window, and drawn before. */
+  repeated: number;
+  /** Of those, since the last network that was new. */
+  repeatedInRow: number;
+}
 
 const measures = ['flops', 'params', 'activations'] as const;
 
-export class Misses {
-  /** Draws that make no network: RegNets with another number of stages. */
-  shapeless = 0;
-  /** Draws inside the window that had come before. */
-  repeated = 0;
-  /** Of those, since the last network that was new. */
-  repeatedInRow = 0;
+type Measure = (typeof measures)[number];
+
+/** Draws that are looked at again to see how near they came. */
+const SURVEYED = 100_000;
+
+class Misses {
   /** The network outside the window that is nearest to it: the one whose farthest measure is off by the least factor. */
   nearest: Complexity | undefined;
   readonly #window: Window;
@@ -38,16 +49,6 @@ export class Misses {
     if (factor >= this.#factor) return;
     this.#factor = factor;
     this.nearest = complexity;
-  }
-
-  addRepeated(): void {
-    this.repeated++;
-    this.repeatedInRow++;
-  }
-
-  /** What is not among the accepted networks yet has hardly any probability left: a thousandth at most, and less than theirs. */
-  isExhausted(accepted: number): boolean {
-    return this.repeatedInRow >= 20_000 + 20 * accepted;
   }
 
   /** The window, each range that the nearest network missed moved as far as it takes. */
@@ -99,22 +100,31 @@ function ranges(window: Window): [Measure, Range][] {
 /** Why the sample cannot be had: the measured acceptance, how near the draws came, and what would do. */
 export function explainFailure(
   space: { readonly name: string; readonly stages: { readonly low: number; readonly high: number } },
-  { count, window = {} }: { readonly count: number; readonly window?: Window },
-  { drawn, accepted }: { readonly drawn: number; readonly accepted: number },
-  misses: Misses,
+  request: { readonly count: number; readonly input: InputShape; readonly window?: Window },
+  counts: DrawCounts & { readonly accepted: number },
+  draw: (most: number) => Iterable<Draw>,
 ): string {
-  const wanted = ranges(window).map(([measure, range]) => `${measure} ${formatRange(range)}`);
-  const where = wanted.length === 0 ? '' : ` with ${wanted.join(', ')}`;
+  const { count, window = {} } = request;
+  const { drawn, accepted, shapeless, repeated, broken } = counts;
+  const wanted = ranges(window)
+    .map(([measure, range]) => `${measure} ${formatRange(range)}`)
+    .join(', ');
+  const where = wanted === '' ? '' : ` with ${wanted}`;
   const found = `${space.name}${where}: ${accepted} of ${count} networks after ${drawn} draws (acceptance ${percent(accepted / drawn)})`;
-  if (misses.shapeless === drawn) {
+  if (shapeless === drawn) {
     const { low, high } = space.stages;
     return `${found}; no draw makes ${low === high ? low : `${low} to ${high}`} stages, so change depth, slope or multiplier`;
   }
-  if (misses.repeated > 0 && misses.repeated >= drawn - misses.shapeless - accepted - misses.repeated)
-    return `${found}; ${misses.repeated} draws repeated earlier ones, so there are hardly any more networks; ask for ${accepted}, or widen the space`;
-  if (accepted === 0)
-    return `${space.name}: no network in the window of ${wanted.join(', ')} after ${drawn} draws; draws reached ${misses.reach()}; the nearest window with members is ${misses.nearestWindow()}`;
-  return `${found}, too few for this count; widen the window or ask for fewer networks`;
+  const outside = drawn - shapeless - accepted - repeated - broken;
+  if (broken > 0 && broken >= outside)
+    return `${found}; ${broken} draws break a rule on the whole network (${percent(broken / (drawn - shapeless))} of those with the right number of stages), so loosen that rule`;
+  if (repeated > 0 && repeated >= outside)
+    return `${found}; ${repeated} draws repeated earlier ones, so there are hardly any more networks; ask for ${accepted}, or widen the space`;
+  if (accepted > 0) return `${found}, too few for this count; widen the window or ask for fewer networks`;
+  const misses = new Misses(window);
+  for (const { network } of draw(Math.min(drawn, SURVEYED)))
+    misses.add(countComplexity(network, request.input));
+  return `${space.name}: no network in the window of ${wanted} after ${drawn} draws; draws reached ${misses.reach()}; the nearest window with members is ${misses.nearestWindow()}`;
 }
 
 function percent(share: number): string {

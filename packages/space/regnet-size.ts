@@ -8,21 +8,29 @@
 import { quantizeStages } from '@netspace/network/quantize';
 import { roundHalfEven } from '@netspace/network/rounding';
 import { valuesOf } from './dimensions.ts';
-import { relationsOf, type Relation } from './sequence.ts';
+import { firstAtLeast, relationsOf, type Relation } from './sequence.ts';
 import type { Space } from './space.ts';
 
-interface RegNetSize {
+export interface RegNetSize {
   /** Points of (d, w0, wa, wm) that make a RegNet with the space's number of stages and rules. */
   readonly points: bigint;
-  /** Distinct depths and widths among them, before widths are made to fit groups. */
-  readonly structures: bigint;
+  readonly families: readonly RegNetFamily[];
+}
+
+/** RegNets of the same widths. */
+export interface RegNetFamily {
+  /** One a stage, multiples of 8. */
+  readonly widths: readonly number[];
+  /** First blocks of the levels → number of depths of the last stage, which all begin with the same. */
+  readonly ways: Map<Firsts, number>;
 }
 
 /** Numbers of the first blocks of up to five levels make one exact number. */
-type Firsts = number | string;
+export type Firsts = number | string;
 
 export function countRegNets(space: Space): RegNetSize {
-  let [points, structures] = [0, 0];
+  let points = 0;
+  const families: RegNetFamily[] = [];
   const depthsUpTo = countsUpTo(valuesOf(space.dimensions, 'depth').values);
   const slopes = valuesOf(space.dimensions, 'widthSlope').values;
   const multipliers = valuesOf(space.dimensions, 'widthMultiplier').values;
@@ -30,26 +38,22 @@ export function countRegNets(space: Space): RegNetSize {
     const relations = relationsOf(space.rules, 'depth', stages);
     for (const w0 of valuesOf(space.dimensions, 'initialWidth').values) {
       // Widths grow with wm, so the multipliers that make the same widths are neighbours.
-      let [widths, ways] = ['', new Map<Firsts, number>()];
+      let last: RegNetFamily = { widths: [], ways: new Map() };
       for (const wm of multipliers) {
-        const made = widthsOf(w0, wm, stages);
-        if (!made) continue;
-        if (made !== widths) {
-          structures += sum(ways.values());
-          [widths, ways] = [made, new Map()];
-        }
-        points += addSlopes({ w0, wm, stages, slopes, depthsUpTo, relations }, ways);
+        const widths = widthsOf(w0, wm, stages);
+        if (!widths) continue;
+        if (widths.join() !== last.widths.join()) families.push((last = { widths, ways: new Map() }));
+        points += addSlopes({ w0, wm, stages, slopes, depthsUpTo, relations }, last.ways);
       }
-      structures += sum(ways.values());
     }
   }
-  return { points: BigInt(points), structures: BigInt(structures) };
+  return { points: BigInt(points), families };
 }
 
-/** The widths of the levels as a key, or undefined where two levels have one width. */
-function widthsOf(w0: number, wm: number, stages: number): string | undefined {
+/** The widths of the levels, or undefined where two levels have one width. */
+function widthsOf(w0: number, wm: number, stages: number): readonly number[] | undefined {
   const widths = Array.from({ length: stages }, (_, k) => roundHalfEven((w0 * wm ** k) / 8) * 8);
-  return new Set(widths).size === stages ? widths.join() : undefined;
+  return new Set(widths).size === stages ? widths : undefined;
 }
 
 interface Family {
@@ -125,16 +129,6 @@ function levelAt(widthSlope: number, initialWidth: number, widthMultiplier: numb
   return quantizeStages({ depth: block + 1, initialWidth, widthSlope, widthMultiplier }).levels - 1;
 }
 
-function firstAtLeast(ascending: readonly number[], value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] ?? Infinity) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Depths that end in the last stage and obey the rules; 0 where a level has no block. `first` holds t_1 … t_n. */
 function countDepths(first: readonly number[], { stages, depthsUpTo, relations }: Family): number {
   let [start, before] = [0, NaN];
@@ -155,9 +149,3 @@ function obeys(relation: Relation | undefined, before: number, after: number): b
 }
 
 const free: Relation = { up: false, down: false };
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
-}

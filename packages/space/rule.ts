@@ -1,4 +1,6 @@
-/** The rules that narrow a space: predicates on the stages of a network, each with a name and a sentence. Section 3.2. */
+/** The rules that narrow a space: predicates on a network, each with a name and a sentence. Sections 3.2 and 3.3. */
+import { fitWidths } from '@netspace/network/fit';
+import type { Network } from '@netspace/network/network';
 
 /** What a space draws for each stage; `group` is the group width, or the number of groups where a space draws that. */
 export type StageDimension = 'depth' | 'width' | 'bottleneckRatio' | 'group';
@@ -12,7 +14,14 @@ export type RuleForm =
       readonly dimension: 'depth' | 'width';
       readonly direction: 'up' | 'down';
       readonly exceptLast: boolean;
-    };
+    }
+  /** A figure of the whole network that stays within the limit which a space writes down. */
+  | { readonly form: 'limit'; readonly measure: (network: Network) => number; readonly what: string }
+  /** Whatever a program says. */
+  | { readonly form: 'own'; readonly broken: Broken };
+
+/** Why a network breaks a rule, in words with its numbers; nothing where it obeys. */
+export type Broken = (network: Network) => string | undefined;
 
 /** Every rule that a space may name. */
 export const rules = {
@@ -28,6 +37,10 @@ export const rules = {
     form: { form: 'order', dimension: 'depth', direction: 'up', exceptLast: true },
     sentence: 'No stage is shallower than the one before, except the last, which may have any depth.',
   },
+  'fit-error-at-most': {
+    form: { form: 'limit', measure: (network: Network) => fitWidths(network).fitError, what: 'fit error' },
+    sentence: 'Quantized linear widths fit the network with an error of at most the limit: e_fit ≤ limit.',
+  },
 } as const satisfies Record<string, { readonly form: RuleForm; readonly sentence: string }>;
 
 export type RuleName = keyof typeof rules;
@@ -36,13 +49,48 @@ export const ruleNames = Object.keys(rules) as [RuleName, ...RuleName[]];
 
 /** A rule as a space carries it. */
 export interface Rule {
-  readonly name: RuleName;
+  /** A known rule's, or any other for one with a predicate of its own. */
+  readonly name: string;
   /** What it demands, for people. */
   readonly sentence: string;
+  /** Of a rule with a limit. */
+  readonly limit?: number;
+  /** Makes it a rule of one's own, which no file can hold. */
+  readonly broken?: Broken;
 }
 
-export function formOf(rule: Rule): RuleForm {
-  return rules[rule.name].form;
+export function formOf({ name, broken }: Rule): RuleForm {
+  if (broken) return { form: 'own', broken };
+  const known = findRule(name);
+  if (!known) throw new TypeError(`there is no rule ${name}, and it has no predicate of its own`);
+  return known.form;
+}
+
+export function findRule(name: string): { readonly form: RuleForm; readonly sentence: string } | undefined {
+  return Object.hasOwn(rules, name) ? rules[name as RuleName] : undefined;
+}
+
+/** A rule on a whole network, as a predicate. */
+export interface Predicate {
+  readonly rule: string;
+  readonly broken: Broken;
+}
+
+/** The rules that say nothing of single stages: a sampler can only try whether a network obeys them. */
+export function predicatesOf(rules: readonly Rule[]): Predicate[] {
+  return rules.flatMap((rule): Predicate[] => {
+    const form = formOf(rule);
+    if (form.form === 'own') return [{ rule: rule.name, broken: form.broken }];
+    if (form.form !== 'limit') return [];
+    const { limit = Infinity } = rule;
+    const broken = (network: Network): string | undefined => {
+      const value = form.measure(network);
+      return value <= limit
+        ? undefined
+        : `the ${form.what} is ${Number(value.toPrecision(4))}; the limit is ${limit}`;
+    };
+    return [{ rule: rule.name, broken }];
+  });
 }
 
 function shared<D extends StageDimension>(dimension: D, sentence: string) {

@@ -1,19 +1,14 @@
 /** Samples of a space: distinct networks inside a window of complexity, from a seed alone. */
-import { countComplexity, type Complexity } from '@netspace/network/complexity';
+import { countWithin, type Complexity } from '@netspace/network/complexity';
 import { networkKey } from '@netspace/network/interchange';
 import type { InputShape } from '@netspace/network/network';
-import type { Range } from '@netspace/network/quantity';
 import { random } from '@netspace/stats/random';
 import { drawerOf, type Draw, type DrawNetwork } from './draw.ts';
-import { explainFailure, Misses } from './misses.ts';
+import { explainFailure, type DrawCounts } from './misses.ts';
+import { predicatesOf, type Predicate } from './rule.ts';
 import type { Space } from './space.ts';
-
-/** Both ends of a range are inside; what is left out is not limited. */
-export interface Window {
-  readonly flops?: Range;
-  readonly params?: Range;
-  readonly activations?: Range;
-}
+import { brokenPredicates } from './violation.ts';
+import { isInside, limitsOf, type Window } from './window.ts';
 
 export interface SampleOptions {
   /** Networks asked for. */
@@ -55,24 +50,29 @@ const LAST_LOOK = 500_000;
 
 /**
  * Networks with the probabilities of the space's distributions, conditioned on rules and window; one that was drawn before is
- * dropped. Throws a SamplingError where the window has no members, or so few that `mostDraws` will not do.
+ * dropped. Rules on stages are not tried but drawn from; a network is counted only until it is beyond the window, and rules on
+ * whole networks are tried last. Throws a SamplingError where the window has no members, or so few that `mostDraws` will not do.
  */
 export function sampleNetworks(space: Space, request: SampleOptions): Sample {
   const { count, mostDraws = 5_000_000 } = request;
   checkRequest(request);
   const networks: SampledNetwork[] = [];
-  const keys = new Set<string>();
-  const misses = new Misses(request.window ?? {});
-  let drawn = 0;
+  const take = taker(space, request, networks);
+  const counts: DrawCounts = { drawn: 0, shapeless: 0, broken: 0, repeated: 0, repeatedInRow: 0 };
   for (const draft of drafts(drawerOf(space), request.seed)) {
     if (networks.length === count) break;
-    drawn++;
-    if (draft) accept(draft, request, keys, networks, misses);
-    else misses.shapeless++;
-    if (misses.isExhausted(networks.length) || isHopeless(drawn, networks.length, count, mostDraws))
-      throw new SamplingError(explainFailure(space, request, { drawn, accepted: networks.length }, misses));
+    counts.drawn++;
+    if (draft) take(draft, counts);
+    else counts.shapeless++;
+    if (isExhausted(counts, networks.length) || isHopeless(counts.drawn, networks.length, count, mostDraws))
+      throw new SamplingError(
+        explainFailure(space, request, { ...counts, accepted: networks.length }, (most) =>
+          firstDrafts(space, request.seed, most),
+        ),
+      );
   }
   const accepted = networks.length;
+  const { drawn } = counts;
   return { networks, drawn, accepted, acceptance: drawn === 0 ? 0 : accepted / drawn };
 }
 
@@ -83,30 +83,42 @@ function* drafts(draw: DrawNetwork, seed: number | string): Generator<Draw | und
   }
 }
 
-function accept(
-  draft: Draw,
+function* firstDrafts(space: Space, seed: number | string, most: number): Generator<Draw> {
+  let drawn = 0;
+  for (const draft of drafts(drawerOf(space), seed)) {
+    if (drawn++ === most) return;
+    if (draft) yield draft;
+  }
+}
+
+/** Adds a draft to the networks if it is new, inside the window and obeys the rules; else counts why not. */
+function taker(
+  space: Space,
   { input, window = {} }: SampleOptions,
-  keys: Set<string>,
   networks: SampledNetwork[],
-  misses: Misses,
-): void {
-  const complexity = countComplexity(draft.network, input);
-  if (!isInside(complexity, window)) return misses.add(complexity);
-  const key = networkKey(draft.network);
-  if (keys.has(key)) return misses.addRepeated();
-  misses.repeatedInRow = 0;
-  keys.add(key);
-  networks.push({ ...draft, complexity });
+): (draft: Draw, counts: DrawCounts) => void {
+  const predicates: readonly Predicate[] = predicatesOf(space.rules);
+  const limits = limitsOf(window);
+  const keys = new Set<string>();
+  return (draft, counts) => {
+    const complexity = countWithin(draft.network, input, limits);
+    if (!complexity || !isInside(complexity, window)) return;
+    const key = networkKey(draft.network);
+    if (keys.has(key)) {
+      counts.repeated++;
+      counts.repeatedInRow++;
+    } else if (brokenPredicates(draft.network, predicates).length > 0) counts.broken++;
+    else {
+      counts.repeatedInRow = 0;
+      keys.add(key);
+      networks.push({ ...draft, complexity });
+    }
+  };
 }
 
-function isInside({ flops, params, activations }: Complexity, window: Window): boolean {
-  return (
-    within(flops, window.flops) && within(params, window.params) && within(activations, window.activations)
-  );
-}
-
-function within(value: number, range: Range | undefined): boolean {
-  return range === undefined || (value >= range.low && value <= range.high);
+/** What is not among the accepted networks yet has hardly any probability left: a thousandth at most, and less than theirs. */
+function isExhausted({ repeatedInRow }: DrawCounts, accepted: number): boolean {
+  return repeatedInRow >= 20_000 + 20 * accepted;
 }
 
 /** After each further `FIRST_LOOK` draws: whether the rate so far leaves the goal out of reach. */
@@ -123,9 +135,9 @@ function checkRequest({ count, window = {}, mostDraws = 1 }: SampleOptions): voi
   if (!(Number.isInteger(count) && count >= 1 && count <= 1e6))
     throw new SamplingError(`${count} networks cannot be sampled; ask for a whole number from 1 to 1000000`);
   if (!(mostDraws >= 1)) throw new SamplingError(`mostDraws ${mostDraws}: it must be at least 1`);
-  for (const [name, { low, high }] of Object.entries(window) as [string, Range][])
-    if (!(low <= high && high >= 0))
+  for (const [name, range] of Object.entries(window))
+    if (!(range.low <= range.high && range.high >= 0))
       throw new SamplingError(
-        `window of ${name} from ${low} to ${high}: its low end must be at most its high end, neither below 0`,
+        `window of ${name} from ${range.low} to ${range.high}: its low end must be at most its high end, neither below 0`,
       );
 }

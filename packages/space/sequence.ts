@@ -95,3 +95,14 @@ export function countSequences(count: number, relations: readonly Relation[]): b
   }
   return ways.reduce((sum, way) => sum + way, 0n);
 }
+
+/** Index of the first of ascending values that is at least `value`; their number where none is. */
+export function firstAtLeast(ascending: readonly number[], value: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? Infinity) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -11,8 +11,8 @@ import {
   type Generator,
 } from './dimensions.ts';
 import { lineageOf, mergeDimensions, mergeRules } from './inheritance.ts';
-import { formOf, rules as knownRules, type Rule } from './rule.ts';
-import { failIn, readYaml, type Fail } from './source.ts';
+import { findRule, formOf, type Broken, type Rule, type RuleName } from './rule.ts';
+import { failIn, readYaml, SpaceError, type Fail } from './source.ts';
 
 export interface Space {
   readonly name: string;
@@ -47,7 +47,17 @@ export function readSpace(value: unknown, where: string): Space {
   return resolveSpace(checkDeclaration(value, fail), fail);
 }
 
-/** The space as a declaration with nothing left to inherit; reading it gives an equal space. */
+/** The space with one more rule, of one's own: `broken` says why a network breaks it, and nothing where it obeys. */
+export function narrowSpace(
+  space: Space,
+  rule: { readonly name: string; readonly sentence: string; readonly broken: Broken },
+): Space {
+  if (findRule(rule.name) || space.rules.some(({ name }) => name === rule.name))
+    throw new SpaceError(`there is a rule ${rule.name} already; give yours another name`);
+  return { ...space, rules: [...space.rules, rule] };
+}
+
+/** The space as a declaration with nothing left to inherit; reading it gives an equal space, unless it has rules of one's own. */
 export function formatSpace(space: Space): SpaceDeclaration {
   const { name, sentence, generator, stages, stem, strides, block, seRatio, head, activation } = space;
   return {
@@ -63,10 +73,15 @@ export function formatSpace(space: Space): SpaceDeclaration {
     head,
     activation,
     dimensions: space.dimensions as SpaceDeclaration['dimensions'],
-    rules: space.rules.map(({ name: rule, sentence: words }) =>
-      words === knownRules[rule].sentence ? rule : { rule, sentence: words },
-    ),
+    rules: space.rules.map(formatRule),
   };
+}
+
+function formatRule({ name, sentence, limit }: Rule): NonNullable<SpaceDeclaration['rules']>[number] {
+  const rule = name as RuleName;
+  const own = sentence === findRule(name)?.sentence ? {} : { sentence };
+  if (limit !== undefined) return { rule, limit, ...own };
+  return 'sentence' in own ? { rule, ...own } : rule;
 }
 
 const defaults = {
@@ -100,7 +115,7 @@ function resolveSpace(declaration: SpaceDeclaration, fail: Fail): Space {
     head: merged.head ?? defaults.head,
     activation: merged.activation ?? defaults.activation,
     dimensions,
-    rules: mergeRules(lineage),
+    rules: mergeRules(lineage, fail),
   };
   checkSpace(space, fail);
   return space;
@@ -144,8 +159,10 @@ function checkRegNet({ stages, dimensions, rules }: Space, fail: Fail): void {
       ['dimensions', 'depth'],
       `${deepest} blocks cannot make ${stages.low} stages; allow at least ${stages.low}`,
     );
+  checkStagesCanBe(stages, dimensions, fail);
   const index = rules.findIndex((rule) => {
     const form = formOf(rule);
+    if (form.form !== 'shared' && form.form !== 'order') return false;
     return form.dimension === 'width' && (form.form === 'shared' || form.direction === 'down');
   });
   const rule = rules[index];
@@ -153,5 +170,33 @@ function checkRegNet({ stages, dimensions, rules }: Space, fail: Fail): void {
     throw fail(
       ['rules'],
       `${rule.name} contradicts the generator: the widths of a regnet increase; use anynet`,
+    );
+}
+
+/** Whether the last block can be at the level of the last stage: the flattest and the steepest of all lines tell. */
+function checkStagesCanBe({ low, high }: Space['stages'], dimensions: Dimensions, fail: Fail): void {
+  const of = (name: keyof Dimensions): readonly [number, number] => {
+    const { values } = valuesOf(dimensions, name);
+    return [values[0] ?? NaN, values.at(-1) ?? NaN];
+  };
+  const [shallowest, deepest] = of('depth');
+  const [narrowest, widest] = of('initialWidth');
+  const [flattest, steepest] = of('widthSlope');
+  const [least, most] = of('widthMultiplier');
+  const [rise, fall] = [
+    1 + (steepest * (deepest - 1)) / narrowest,
+    1 + (flattest * (shallowest - 1)) / widest,
+  ];
+  const what = `no network has ${low === high ? low : `${low} to ${high}`} ${high === 1 ? 'stage' : 'stages'}`;
+  // Stage n is reached from a ratio of wm^(n - 3/2) of last to first linear width on, and left at wm^(n - 1/2).
+  if (low > 1 && rise < least ** (low - 1.5) * (1 - 1e-9))
+    throw fail(
+      ['dimensions', 'widthSlope'],
+      `${what}: the widths rise too little; allow steeper slopes, more blocks or a lesser widthMultiplier`,
+    );
+  if (fall > most ** (high - 0.5) * (1 + 1e-9))
+    throw fail(
+      ['dimensions', 'widthSlope'],
+      `${what}: the widths rise too much; allow flatter slopes, fewer blocks or a larger widthMultiplier`,
     );
 }

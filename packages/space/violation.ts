@@ -1,7 +1,7 @@
 /** Which rules the stages of a network break, and where. */
-import type { Stage } from '@netspace/network/network';
+import type { Network, Stage } from '@netspace/network/network';
 import { list } from './dimensions.ts';
-import { formOf, type Rule } from './rule.ts';
+import { formOf, type Predicate, type Rule } from './rule.ts';
 
 /** A rule that a network breaks: its name, and where and by which numbers. */
 export interface Violation {
@@ -28,6 +28,14 @@ export function brokenOrders(stages: readonly Stage[], rules: readonly Rule[]): 
       const message = `stage ${i + 1} (${form.dimension} ${later}) is ${comparatives[form.dimension][form.direction]} than stage ${i} (${form.dimension} ${earlier})`;
       return [{ rule: rule.name, message }];
     });
+  });
+}
+
+/** One violation for each rule on the whole network that it breaks. */
+export function brokenPredicates(network: Network, predicates: readonly Predicate[]): Violation[] {
+  return predicates.flatMap(({ rule, broken }) => {
+    const message = broken(network);
+    return message === undefined ? [] : [{ rule, message }];
   });
 }
 

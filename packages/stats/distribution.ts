@@ -66,10 +66,22 @@ export function discretize(distribution: Distribution): Discrete {
 
 /** Draws one value by one number of the stream. */
 export function drawer({ values, probabilities }: Discrete): (stream: Random) => number {
-  const cumulative = new Float64Array(values.length);
+  const count = values.length;
+  const cumulative = new Float64Array(count);
   let sum = 0;
   probabilities.forEach((probability, i) => (cumulative[i] = sum += probability));
-  return (stream) => values[firstAbove(cumulative, stream.next() * sum)] ?? NaN;
+  // Where to begin to look: a guide for each of as many equal parts of the mass as there are values.
+  const guides = Uint32Array.from({ length: count }, (_, part) =>
+    firstAbove(cumulative, (part / count) * sum),
+  );
+  return (stream) => {
+    const share = stream.next();
+    const value = share * sum;
+    let index = guides[Math.floor(share * count)] ?? 0;
+    while (index > 0 && (cumulative[index - 1] ?? 0) > value) index--;
+    while (index < count - 1 && (cumulative[index] ?? Infinity) <= value) index++;
+    return values[index] ?? NaN;
+  };
 }
 
 /** Index of the first entry of an ascending list that is above the value; the last index where none is. */

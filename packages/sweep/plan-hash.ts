@@ -1,6 +1,6 @@
 /** What of a plan determines its results, in one canonical form, and the hash that names it. */
 import { createHash } from 'node:crypto';
-import type { Window } from '@netspace/space/sample';
+import type { Window } from '@netspace/space/window';
 import type { Recipe } from '@netspace/train/recipe';
 import type { DataRequest } from './work.ts';
 

@@ -3,7 +3,7 @@ import { listDatasets } from '@netspace/data/load';
 import { parseRange } from '@netspace/network/quantity';
 import { nearest } from '@netspace/network/suggestion';
 import { findSpace } from '@netspace/space/builtin';
-import type { Window } from '@netspace/space/sample';
+import type { Window } from '@netspace/space/window';
 import { parseSpace, readSpace, type Space } from '@netspace/space/space';
 import { completeRecipe } from '@netspace/train/recipe';
 import type { z } from 'zod';

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../random.ts';
+import { shareInterval } from '../share.ts';
+
+describe('the interval of a share', () => {
+  // Wilson's formula, evaluated apart in Python.
+  it.each([
+    [5, 20, 0.111_861_701, 0.468_700_878],
+    [0, 1000, 0, 0.003_826_758],
+    [997, 1000, 0.991_216_986, 0.998_979_216],
+    [20, 20, 0.838_874_842, 1],
+    [0, 0, 0, 1],
+  ])('of %d of %d is %d to %d', (hits, trials, low, high) => {
+    const interval = shareInterval(hits, trials, 0.95);
+    expect(interval.low).toBeCloseTo(low, 8);
+    expect(interval.high).toBeCloseTo(high, 8);
+  });
+
+  it('holds the true share about as often as it says, for rare and for common ones', () => {
+    const stream = random('coverage');
+    for (const share of [0.02, 0.3, 0.9]) {
+      let held = 0;
+      for (let run = 0; run < 1000; run++) {
+        let hits = 0;
+        for (let i = 0; i < 200; i++) if (stream.next() < share) hits++;
+        const { low, high } = shareInterval(hits, 200, 0.95);
+        if (low <= share && share <= high) held++;
+      }
+      // 950 of 1,000 with a standard deviation of 7; the discreteness of few hits adds some.
+      expect(held).toBeGreaterThan(920);
+      expect(held).toBeLessThan(985);
+    }
+  });
+});
