@@ -116,7 +116,6 @@ function countNetworks(name: string, json: boolean): void {
       ...(interval && { ...interval, low: `${interval.low}`, high: `${interval.high}` }),
       ...(networks !== undefined && { networks: `${networks}` }),
     });
-  const about = (count: bigint): string => Number(count).toExponential(1);
   if (interval === undefined) printLine(`${dimensions} free dimensions, ${points} points (${about(points)})`);
   else
     printLine(
@@ -124,6 +123,11 @@ function countNetworks(name: string, json: boolean): void {
     );
   if (networks !== undefined)
     printLine(`${networks} distinct networks (${about(networks)}), widths made to fit their groups`);
+}
+
+/** `8.2e+11` */
+function about(count: bigint): string {
+  return Number(count).toExponential(1);
 }
 
 function showDifference(before: string, after: string, json: boolean): void {

@@ -48,22 +48,33 @@ export function quantizeWidths(parameters: RegNetParameters): QuantizedWidths {
 /** The stages alone: what sampling needs of many networks, of which it keeps few. */
 export function quantizeStages(parameters: RegNetParameters): Pick<QuantizedWidths, 'levels' | 'stages'> {
   checkParameters(parameters);
-  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
+  const { depth, initialWidth: w0, widthMultiplier: wm } = parameters;
   const stages: { depth: number; width: number }[] = [];
-  const logOfMultiplier = Math.log(wm);
-  let level = -1;
   let stage = { depth: 0, width: 0 };
-  for (let j = 0; j < depth; j++) {
-    const k = levelOf(w0 + wa * j, w0, logOfMultiplier);
-    if (k !== level) {
-      level = k;
-      // (4) w_j = w0 · wm^k_j, to a multiple of 8
-      const width = roundHalfEven((w0 * wm ** k) / QUANTUM) * QUANTUM;
-      if (width !== stage.width) stages.push((stage = { depth: 0, width }));
-    }
-    stage.depth++;
+  let level = 0;
+  for (let block = 0; block < depth;) {
+    level = levelOf(block, parameters);
+    // (4) w_j = w0 · wm^k_j, to a multiple of 8
+    const width = roundHalfEven((w0 * wm ** level) / QUANTUM) * QUANTUM;
+    if (width !== stage.width) stages.push((stage = { depth: 0, width }));
+    const end = endOf(level, block, parameters);
+    stage.depth += end - block;
+    block = end;
   }
   return { stages, levels: level + 1 };
+}
+
+/** The first block above the level that `block` has, or the depth: where u_j passes w0 · wm^(k + 1/2). */
+function endOf(level: number, block: number, parameters: RegNetParameters): number {
+  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
+  const border = (w0 * (wm ** (level + 0.5) - 1)) / wa;
+  let end = Math.max(block + 1, border < depth ? Math.ceil(border) : depth);
+  // On the very border the rounding of (3) decides.
+  if (Math.abs(border - Math.round(border)) < 1e-6) {
+    while (end > block + 1 && levelOf(end - 1, parameters) > level) end--;
+    while (end < depth && levelOf(end, parameters) === level) end++;
+  }
+  return end;
 }
 
 /**
@@ -82,8 +93,11 @@ export function mayHaveLevels(parameters: RegNetParameters, low: number, high: n
 }
 
 /** (3) u_j = w0 · wm^s_j, and k_j = round(s_j) */
-function levelOf(linearWidth: number, w0: number, logOfMultiplier: number): number {
-  return roundHalfEven(Math.log(linearWidth / w0) / logOfMultiplier);
+function levelOf(
+  j: number,
+  { initialWidth: w0, widthSlope: wa, widthMultiplier: wm }: RegNetParameters,
+): number {
+  return roundHalfEven(Math.log((w0 + wa * j) / w0) / Math.log(wm));
 }
 
 function checkParameters({ depth, initialWidth, widthSlope, widthMultiplier }: RegNetParameters): void {

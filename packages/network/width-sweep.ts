@@ -41,7 +41,7 @@ function risesOf({ w0, wm, flattest, steepest }: SlopeRange, observed: ObservedW
   for (let level = 1; ; level++) {
     const threshold = wm ** (level - 0.5) - 1;
     const least = Math.max(1, Math.ceil(threshold / steepest));
-    if (least > depth - 1) return rises.sort((a, b) => a.slope - b.slope);
+    if (least > depth - 1) return rises.toSorted((a, b) => a.slope - b.slope);
     const above = levelLog(w0, wm, level);
     const end = Math.min(depth, threshold / flattest);
     let stage = 0;

@@ -76,22 +76,28 @@ function countSequencesOf(
   relations: readonly Relation[],
   sharesGroup: boolean,
 ): bigint {
-  const ends = made.map(({ width }) => width);
+  const widths = made.map(({ width }) => width);
+  const classes = new Map<bigint, number[]>();
+  made.forEach(({ groups }, i) => {
+    const key = sharesGroup ? groups : 1n;
+    classes.set(key, [...(classes.get(key) ?? []), i]);
+  });
   let ways = new Map<bigint, bigint[]>();
-  made.forEach(({ groups }, i) => addWay(ways, sharesGroup ? groups : 0n, i, 1n, made.length));
+  for (const [groups, places] of classes) for (const i of places) addWay(ways, groups, i, 1n, made.length);
   for (const { up, down } of relations) {
+    // Stages before one: those no wider, those no narrower, or all.
+    const lows = widths.map((width) => (down ? firstAtLeast(widths, width) : 0));
+    const highs = widths.map((width) => (up ? firstAtLeast(widths, width + 1) : made.length));
     const next = new Map<bigint, bigint[]>();
     for (const [groups, counts] of ways) {
       const sums = [0n];
       for (const count of counts) sums.push((sums.at(-1) ?? 0n) + count);
-      made.forEach((stage, i) => {
-        const common = sharesGroup ? groups & stage.groups : 0n;
-        if (sharesGroup && common === 0n) return;
-        // Stages before this one: those no wider, those no narrower, or all.
-        const low = down ? firstAtLeast(ends, stage.width) : 0;
-        const high = up ? firstAtLeast(ends, stage.width + 1) : made.length;
-        addWay(next, common, i, (sums[high] ?? 0n) - (sums[low] ?? 0n), made.length);
-      });
+      for (const [others, places] of classes) {
+        const common = groups & others;
+        if (common === 0n) continue;
+        for (const i of places)
+          addWay(next, common, i, (sums[highs[i] ?? 0] ?? 0n) - (sums[lows[i] ?? 0] ?? 0n), made.length);
+      }
     }
     ways = next;
   }

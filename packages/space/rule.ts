@@ -77,8 +77,8 @@ export interface Predicate {
 }
 
 /** The rules that say nothing of single stages: a sampler can only try whether a network obeys them. */
-export function predicatesOf(rules: readonly Rule[]): Predicate[] {
-  return rules.flatMap((rule): Predicate[] => {
+export function predicatesOf(carried: readonly Rule[]): Predicate[] {
+  return carried.flatMap((rule): Predicate[] => {
     const form = formOf(rule);
     if (form.form === 'own') return [{ rule: rule.name, broken: form.broken }];
     if (form.form !== 'limit') return [];

@@ -52,7 +52,8 @@ export function countSpace(space: Space): SpaceSize {
   const draw = drawerOf({ ...space, rules, dimensions: evenly(space.dimensions) });
   const stream = random('size');
   let [draws, members] = [0, 0];
-  for (let tries = 0; tries < MOST_TRIES && points > 0n && draws < DRAWS; tries++) {
+  const mostTries = points === 0n ? 0 : MOST_TRIES;
+  for (let tries = 0; tries < mostTries && draws < DRAWS; tries++) {
     const drawn = draw(stream);
     if (!drawn) continue;
     draws++;

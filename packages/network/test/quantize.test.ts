@@ -1,7 +1,7 @@
-import { assert, constantFrom, double, integer, property, record } from 'fast-check';
+import { assert, constantFrom, double, integer, oneof, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adjustStage, CompatibilityError, groupsOf, innerWidth } from '@netspace/network/compatibility';
-import { quantizeWidths, QuantizerError } from '@netspace/network/quantize';
+import { quantizeStages, quantizeWidths, QuantizerError } from '@netspace/network/quantize';
 import { generateRegNet } from '@netspace/network/regnet';
 import { roundHalfEven } from '@netspace/network/rounding';
 import { readGolden } from './goldens.ts';
@@ -198,3 +198,37 @@ it.skipIf(golden === undefined)(
     }
   },
 );
+
+it('the stages are the runs of blocks that are quantized one by one, on the borders of levels too', () => {
+  const some = record({
+    depth: integer({ min: 1, max: 64 }),
+    initialWidth: integer({ min: 1, max: 32 }).map((multiple) => multiple * 8),
+    // Whole slopes and simple multipliers put blocks on the very border.
+    widthSlope: oneof(
+      integer({ min: 0, max: 2560 }).map((tenths) => tenths / 10),
+      integer({ min: 0, max: 32 }).map((multiple) => multiple * 8),
+    ),
+    widthMultiplier: oneof(
+      integer({ min: 1500, max: 3000 }).map((thousandths) => thousandths / 1000),
+      constantFrom(2.25, 4, 9, 6.25),
+    ),
+  });
+  assert(
+    property(some, (parameters) => {
+      const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
+      const stages: { depth: number; width: number }[] = [];
+      let level = 0;
+      for (let j = 0; j < depth; j++) {
+        level = roundHalfEven(Math.log((w0 + wa * j) / w0) / Math.log(wm));
+        const width = roundHalfEven((w0 * wm ** level) / 8) * 8;
+        const last = stages.at(-1);
+        if (last?.width === width) last.depth++;
+        else stages.push({ depth: 1, width });
+      }
+      const made = quantizeStages(parameters);
+      expect(made.levels).toBe(level + 1);
+      expect(JSON.stringify(made.stages)).toBe(JSON.stringify(stages));
+    }),
+    { numRuns: 5000 },
+  );
+});
