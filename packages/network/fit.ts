@@ -31,6 +31,18 @@ export function fitWidths(network: Pick<Network, 'stages'>): WidthFit {
   return describeFit(fine, network);
 }
 
+/** Whether the fit error is at most `limit`: the same answer as that of `fitWidths`, sooner. */
+export function fitsWithin(network: Pick<Network, 'stages'>, limit: number): boolean {
+  const observed = observe(network);
+  const w0s = initialWidths(observed);
+  // Sums that differ by less were only added in another order.
+  const most = limit * observed.depth + 1e-9;
+  const beyond = { error: most * (1 + 1e-12) + 1e-8, w0: 8, wm: 2, slope: 0 };
+  for (const step of [50, 1])
+    if (searchWidths(beyond, w0s, { ...multipliers, step }, observed, most).error <= most) return true;
+  return false;
+}
+
 function observe({ stages }: Pick<Network, 'stages'>): ObservedWidths {
   let depth = 0;
   return {

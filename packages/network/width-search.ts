@@ -35,16 +35,20 @@ interface Box {
 /** Sums that differ by less were only added in another order. */
 const noise = 1e-9;
 
-/** `start`, or what is better with one of these w0, one of these multipliers and any slope; nothing of those is better still. */
+/**
+ * `start`, or what is better with one of these w0, one of these multipliers and any slope; nothing of those is better still, unless
+ * its error is `enough` already.
+ */
 export function searchWidths(
   start: Candidate,
   w0s: readonly number[],
   multipliers: Multipliers,
   observed: ObservedWidths,
+  enough = 0,
 ): Candidate {
   return w0s.reduce((best, w0) => {
-    if (leastErrorFrom(w0, observed) >= best.error - noise) return best;
-    return searchFrom(w0, multipliers, observed, best);
+    if (best.error <= enough || leastErrorFrom(w0, observed) >= best.error - noise) return best;
+    return searchFrom(w0, multipliers, observed, best, enough);
   }, start);
 }
 
@@ -53,6 +57,7 @@ function searchFrom(
   { low, high, step }: Multipliers,
   observed: ObservedWidths,
   start: Candidate,
+  sufficient: number,
 ): Candidate {
   let best = start;
   const lastBlock = Math.max(1, observed.depth - 1);
@@ -100,7 +105,7 @@ function searchFrom(
 
   const explore = (box: Box): void => {
     const { least, most, flattest, steepest, bound } = box;
-    if (bound >= best.error - noise) return;
+    if (bound >= best.error - noise || best.error <= sufficient) return;
     const ratio = (1 + steepest * lastBlock) / (1 + flattest * lastBlock);
     if (least === most && ratio < 2) {
       const wm = multiplier(least);

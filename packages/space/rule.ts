@@ -1,5 +1,5 @@
 /** The rules that narrow a space: predicates on a network, each with a name and a sentence. Sections 3.2 and 3.3. */
-import { fitWidths } from '@netspace/network/fit';
+import { fitsWithin, fitWidths } from '@netspace/network/fit';
 import type { Network } from '@netspace/network/network';
 
 /** What a space draws for each stage; `group` is the group width, or the number of groups where a space draws that. */
@@ -16,9 +16,16 @@ export type RuleForm =
       readonly exceptLast: boolean;
     }
   /** A figure of the whole network that stays within the limit which a space writes down. */
-  | { readonly form: 'limit'; readonly measure: (network: Network) => number; readonly what: string }
+  | {
+      readonly form: 'limit';
+      readonly isWithin: IsWithin;
+      readonly measure: (network: Network) => number;
+      readonly what: string;
+    }
   /** Whatever a program says. */
   | { readonly form: 'own'; readonly broken: Broken };
+
+type IsWithin = (network: Network, limit: number) => boolean;
 
 /** Why a network breaks a rule, in words with its numbers; nothing where it obeys. */
 export type Broken = (network: Network) => string | undefined;
@@ -38,7 +45,12 @@ export const rules = {
     sentence: 'No stage is shallower than the one before, except the last, which may have any depth.',
   },
   'fit-error-at-most': {
-    form: { form: 'limit', measure: (network: Network) => fitWidths(network).fitError, what: 'fit error' },
+    form: {
+      form: 'limit',
+      isWithin: (network: Network, limit: number): boolean => fitsWithin(network, limit),
+      measure: (network: Network): number => fitWidths(network).fitError,
+      what: 'fit error',
+    },
     sentence: 'Quantized linear widths fit the network with an error of at most the limit: e_fit ≤ limit.',
   },
 } as const satisfies Record<string, { readonly form: RuleForm; readonly sentence: string }>;
@@ -73,6 +85,8 @@ export function findRule(name: string): { readonly form: RuleForm; readonly sent
 /** A rule on a whole network, as a predicate. */
 export interface Predicate {
   readonly rule: string;
+  /** Sooner known than why not. */
+  readonly holds: (network: Network) => boolean;
   readonly broken: Broken;
 }
 
@@ -80,16 +94,18 @@ export interface Predicate {
 export function predicatesOf(carried: readonly Rule[]): Predicate[] {
   return carried.flatMap((rule): Predicate[] => {
     const form = formOf(rule);
-    if (form.form === 'own') return [{ rule: rule.name, broken: form.broken }];
+    if (form.form === 'own') {
+      const { broken } = form;
+      return [{ rule: rule.name, holds: (network) => broken(network) === undefined, broken }];
+    }
     if (form.form !== 'limit') return [];
     const { limit = Infinity } = rule;
-    const broken = (network: Network): string | undefined => {
-      const value = form.measure(network);
-      return value <= limit
+    const holds = (network: Network): boolean => form.isWithin(network, limit);
+    const broken = (network: Network): string | undefined =>
+      holds(network)
         ? undefined
-        : `the ${form.what} is ${Number(value.toPrecision(4))}; the limit is ${limit}`;
-    };
-    return [{ rule: rule.name, broken }];
+        : `the ${form.what} is ${Number(form.measure(network).toPrecision(4))}; the limit is ${limit}`;
+    return [{ rule: rule.name, holds, broken }];
   });
 }
 

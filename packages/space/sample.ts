@@ -7,7 +7,6 @@ import { drawerOf, type Draw, type DrawNetwork } from './draw.ts';
 import { explainFailure, type DrawCounts } from './misses.ts';
 import { predicatesOf, type Predicate } from './rule.ts';
 import type { Space } from './space.ts';
-import { brokenPredicates } from './violation.ts';
 import { isInside, limitsOf, type Window } from './window.ts';
 
 export interface SampleOptions {
@@ -107,7 +106,7 @@ function taker(
     if (keys.has(key)) {
       counts.repeated++;
       counts.repeatedInRow++;
-    } else if (brokenPredicates(draft.network, predicates).length > 0) counts.broken++;
+    } else if (!predicates.every(({ holds }) => holds(draft.network))) counts.broken++;
     else {
       counts.repeatedInRow = 0;
       keys.add(key);

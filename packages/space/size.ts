@@ -10,7 +10,6 @@ import { formOf, predicatesOf, type StageDimension } from './rule.ts';
 import { countSequences, isShared, relationsOf } from './sequence.ts';
 import type { Space } from './space.ts';
 import { groupDimension } from './stages.ts';
-import { brokenPredicates } from './violation.ts';
 
 export interface SpaceSize {
   /** Free dimensions: with four stages 16 of AnyNetX A, 6 of RegNetX. */
@@ -57,7 +56,7 @@ export function countSpace(space: Space): SpaceSize {
     const drawn = draw(stream);
     if (!drawn) continue;
     draws++;
-    if (brokenPredicates(drawn.network, predicates).length === 0) members++;
+    if (predicates.every(({ holds }) => holds(drawn.network))) members++;
   }
   const { low, high } = shareInterval(members, draws, CONFIDENCE);
   const interval = { low: portion(points, low), high: portion(points, high), confidence: CONFIDENCE, draws };

@@ -1,6 +1,6 @@
 import { assert, integer, property, record, double } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitWidths } from '@netspace/network/fit';
+import { fitsWithin, fitWidths } from '@netspace/network/fit';
 import { quantizeWidths } from '@netspace/network/quantize';
 import { findModel, zoo } from '@netspace/network/zoo';
 import { readGolden } from './goldens.ts';
@@ -43,6 +43,17 @@ describe('the fit of quantized linear widths', () => {
         const { blockWidths } = quantizeWidths(parameters);
         expect(meanLogRatio(blockWidths, [...stages])).toBeCloseTo(fitError, 12);
         expect(parameters.depth).toBe(stages.reduce((sum, { depth }) => sum + depth, 0));
+      }),
+    );
+  });
+
+  it('is within a limit just when its error is', () => {
+    assert(
+      property(networks, double({ min: 0, max: 1, noNaN: true }), ({ stages }, limit) => {
+        const { fitError } = fitWidths({ stages });
+        expect(fitsWithin({ stages }, limit)).toBe(fitError <= limit);
+        expect(fitsWithin({ stages }, fitError)).toBe(true);
+        if (fitError > 1e-4) expect(fitsWithin({ stages }, fitError - 1e-5)).toBe(false);
       }),
     );
   });
