@@ -1,10 +1,22 @@
 /** Batch normalisation, with the running statistics as PyTorch keeps them. */
-import { addNode, record, type Tensor } from './graph.ts';
-
-/** The same as PyTorch's and pycls' default. */
-const EPSILON = 1e-5;
-/** Weight of the new batch in the running statistics: PyTorch's momentum. */
-const MOMENTUM = 0.1;
+import { minus, plus, scaled, viewed } from './arithmetic.ts';
+import {
+  fusedBatchNorm,
+  fusedGradient,
+  MOMENTUM,
+  movingBatchNorm,
+  type Statistics,
+} from './fused-batch-norm.ts';
+import { record, type Tensor } from './graph.ts';
+import {
+  chooseForm,
+  mergedAffine,
+  mergedGradient,
+  mergedStatistics,
+  type BatchNormForm,
+} from './merged-batch-norm.ts';
+import { firstOf, mergeMap, repeat, type MergedMap } from './merged-map.ts';
+import { hasAvx512 } from './processor.ts';
 
 export interface BatchNormParameters {
   /** Each of [channel]. */
@@ -21,61 +33,54 @@ export interface TrainingBatchNorm {
   readonly variance: Tensor;
 }
 
-/** Normalises by the batch's own statistics. */
-export function trainingBatchNorm(x: Tensor, parameters: BatchNormParameters): TrainingBatchNorm {
+/** Normalises by the batch's own statistics. The form is a matter of speed alone. */
+export function trainingBatchNorm(
+  x: Tensor,
+  parameters: BatchNormParameters,
+  form: BatchNormForm = chooseForm(x.shape, hasAvx512()),
+): TrainingBatchNorm {
   const { gamma, beta } = parameters;
-  const [output, mean, variance, ...reserves] = fused(x, parameters, true);
-  if (output === undefined || mean === undefined || variance === undefined)
-    throw new Error('FusedBatchNormV3 has six outputs');
+  if (form !== 'plain') return mergedBatchNorm(x, parameters, form);
+  const { output, running, saved } = movingBatchNorm(x, parameters, parameters);
   record({
     inputs: [x, gamma, beta],
     outputs: [output],
-    backward: (dy) => (dy === undefined ? [] : backward(dy, x, gamma, reserves)),
+    backward: (dy) => (dy === undefined ? [] : fusedGradient(dy, x, gamma, saved)),
   });
-  return { output, mean, variance };
+  return { output, ...running };
 }
 
 /** Normalises by the running statistics. No gradient. */
 export function inferenceBatchNorm(x: Tensor, parameters: BatchNormParameters): Tensor {
-  const [output] = fused(x, parameters, false);
-  if (output === undefined) throw new Error('FusedBatchNormV3 has six outputs');
-  return output;
+  return fusedBatchNorm(x, parameters).output;
 }
 
-function fused(x: Tensor, { gamma, beta, mean, variance }: BatchNormParameters, training: boolean): Tensor[] {
-  const channels = { shape: gamma.shape, type: 'float32' } as const;
-  return addNode(x.graph, {
-    op: 'FusedBatchNormV3',
-    inputs: [x, gamma, beta, mean, variance],
-    attributes: {
-      T: { type: 'float32' },
-      U: { type: 'float32' },
-      epsilon: { float: EPSILON },
-      exponential_avg_factor: { float: training ? MOMENTUM : 1 },
-      is_training: { bool: training },
-    },
-    outputs: [
-      { shape: x.shape, type: 'float32' },
-      channels,
-      channels,
-      channels,
-      channels,
-      { shape: [], type: 'float32' },
-    ],
-  });
+function mergedBatchNorm(
+  x: Tensor,
+  parameters: BatchNormParameters,
+  form: Exclude<BatchNormForm, 'plain'>,
+): TrainingBatchNorm {
+  const { gamma, beta } = parameters;
+  const map = mergeMap(x);
+  const wide = mergedStatistics(map, form);
+  const affine = { gamma: repeat(map, gamma), beta: repeat(map, beta) };
+  const output = viewed(mergedAffine(map, wide, affine, form), x.shape);
+  const batch = { mean: firstOf(map, wide.mean), variance: firstOf(map, wide.variance) };
+  const backward = (dy: Tensor) =>
+    // The kernel of the gradient is fast with all multiples of 8.
+    map.channels % 8 === 0 ? fusedGradient(dy, x, gamma, batch) : mergedGradient(map, dy, gamma, wide, form);
+  record({ inputs: [x, gamma, beta], outputs: [output], backward: (dy) => (dy ? backward(dy) : []) });
+  return { output, ...moved(parameters, batch, map) };
 }
 
-function backward(dy: Tensor, x: Tensor, gamma: Tensor, reserves: readonly Tensor[]): Tensor[] {
-  const channels = { shape: gamma.shape, type: 'float32' } as const;
-  return addNode(x.graph, {
-    op: 'FusedBatchNormGradV3',
-    inputs: [dy, x, gamma, ...reserves],
-    attributes: {
-      T: { type: 'float32' },
-      U: { type: 'float32' },
-      epsilon: { float: EPSILON },
-      is_training: { bool: true },
-    },
-    outputs: [{ shape: x.shape, type: 'float32' }, channels, channels, channels, channels],
-  }).slice(0, 3);
+/** The running statistics after a batch; their variance is that of a sample. */
+function moved(running: Statistics, batch: Statistics, { pixels }: MergedMap): Statistics {
+  return {
+    mean: towards(running.mean, batch.mean),
+    variance: towards(running.variance, scaled(batch.variance, pixels / (pixels - 1))),
+  };
+}
+
+function towards(old: Tensor, next: Tensor): Tensor {
+  return plus(old, scaled(minus(next, old), MOMENTUM));
 }

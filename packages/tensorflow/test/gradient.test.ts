@@ -119,6 +119,27 @@ const cases: readonly Case[] = [
         .output;
     },
   },
+  ...(
+    [
+      ['merged', 24, 2, 'pairs of pixels'],
+      ['merged', 6, 8, 'groups of eight pixels, where the gradient is put right afterwards'],
+      ['merged', 3, 3, 'groups that cross the images of the batch'],
+      ['sums', 24, 2, 'pairs of pixels'],
+      ['sums', 16, 3, 'no need for groups'],
+      ['sums', 6, 8, 'groups of eight pixels, where the gradient is put right afterwards'],
+    ] as const
+  ).map(([form, channels, batch, why]): Case => ({
+    title: `a batch norm, ${form}, ${channels} channels: ${why}`,
+    shapes: [map(4, channels, batch), [channels], [channels]],
+    build: (inputs, graph) => {
+      const [mean, variance] = [0, 1].map((value) =>
+        constant(graph, new Array<number>(channels).fill(value)),
+      );
+      if (!mean || !variance) throw new Error('no statistics');
+      const parameters = { gamma: at(inputs, 1), beta: at(inputs, 2), mean, variance };
+      return trainingBatchNorm(first(inputs), parameters, form).output;
+    },
+  })),
   {
     title: 'cross-entropy with smoothed labels',
     shapes: [[4, 5]],
