@@ -1,22 +1,22 @@
-/** Commands about design spaces: list, show, count, compare, sample, check. */
+/** Commands about design spaces: list, show, count, compare, draw, sample, check. */
 import { formatNetwork } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
 import { formatQuantity, parseRange, type Range } from '@netspace/network/quantity';
-import { builtinSpaces, findSpace } from '@netspace/space/builtin';
+import { builtinSpaces } from '@netspace/space/builtin';
 import { spaceJsonSchema } from '@netspace/space/declaration';
 import { compareSpaces } from '@netspace/space/difference';
 import { membershipOf } from '@netspace/space/membership';
 import { countSpace } from '@netspace/space/size';
 import { sampleNetworks, type SampledNetwork } from '@netspace/space/sample';
-import { formatSpace, parseSpace, type Space } from '@netspace/space/space';
+import { formatSpace } from '@netspace/space/space';
 import type { Window } from '@netspace/space/window';
 import { Option, type Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { numberOption, readNetworks, readSource } from './input.ts';
+import { numberOption, readNetworks, readSpace } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 import { toPyclsConfig } from './pycls-config.ts';
+import { addSpaceDraw } from './space-draw-command.ts';
 
 interface SampleOptions extends InputOptions {
   readonly count: number;
@@ -28,7 +28,9 @@ interface SampleOptions extends InputOptions {
 }
 
 export function addSpaceCommands(program: Command): void {
-  const space = program.command('space').description('design spaces: list, show, count and compare them');
+  const space = program
+    .command('space')
+    .description('design spaces: list, show, count, compare and draw them');
 
   space
     .command('list')
@@ -56,6 +58,8 @@ export function addSpaceCommands(program: Command): void {
       showDifference(before, after, options.json === true),
     );
 
+  addSpaceDraw(space);
+
   space
     .command('schema')
     .description('the JSON Schema of a declared space')
@@ -82,13 +86,6 @@ export function addSpaceCommands(program: Command): void {
     .action((name: string, file: string | undefined, options: { json?: true }) =>
       check(name, file ?? '-', options.json === true),
     );
-}
-
-/** A built-in space by name, or a declaration in a file. */
-function readSpace(reference: string): Space {
-  if (!existsSync(reference)) return findSpace(reference);
-  const { text, source } = readSource(reference);
-  return parseSpace(text, source);
 }
 
 function listSpaces(json: boolean): void {
