@@ -12,6 +12,7 @@ import { formatSpace } from '@netspace/space/space';
 import type { Window } from '@netspace/space/window';
 import { Option, type Command } from 'commander';
 import { stringify } from 'yaml';
+import { UsageError } from './errors.ts';
 import { numberOption, readNetworks, readSpace } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
@@ -25,6 +26,7 @@ interface SampleOptions extends InputOptions {
   readonly params?: Range;
   readonly activations?: Range;
   readonly format: 'ndjson' | 'table' | 'yaml' | 'pycls';
+  readonly json?: true;
 }
 
 export function addSpaceCommands(program: Command): void {
@@ -63,6 +65,7 @@ export function addSpaceCommands(program: Command): void {
   space
     .command('schema')
     .description('the JSON Schema of a declared space')
+    .option('--json', 'as always')
     .action(() => printLine(JSON.stringify(spaceJsonSchema(), null, 2)));
 
   withInput(program.command('sample <space>'))
@@ -77,6 +80,7 @@ export function addSpaceCommands(program: Command): void {
     .option('--params <LO:HI>', 'window of parameters', parseRange)
     .option('--activations <LO:HI>', 'window of activations', parseRange)
     .addOption(new Option('--format <F>').choices(['ndjson', 'table', 'yaml', 'pycls']).default('ndjson'))
+    .option('--json', 'print JSON, a line a network, as without --format')
     .action(sample);
 
   program
@@ -142,6 +146,10 @@ function words(value: unknown): string {
 }
 
 function sample(name: string, options: SampleOptions): void {
+  if (options.json && options.format !== 'ndjson')
+    throw new UsageError(
+      `--json and --format ${options.format} contradict each other; leave one of them out`,
+    );
   const window: Window = {
     ...(options.flops && { flops: options.flops }),
     ...(options.params && { params: options.params }),
