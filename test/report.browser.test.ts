@@ -1,24 +1,13 @@
 /// <reference lib="dom" />
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { makeReport } from '@netspace/report/report';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { input, syntheticSweep } from '../packages/analysis/test/synthetic.ts';
-
-const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const required = process.env['CI'] === 'true';
-const present = existsSync(chromiumPath);
-if (!present && !required)
-  console.warn(
-    `skipped: the report in a browser; there is no ${chromiumPath} (install chromium, or set CHROMIUM)`,
-  );
-
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-const offline = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+import { launchBrowser, openFile, skipsBrowser } from './browser.ts';
 
 const dots = '[data-chart=edf] .mark-symbol.role-mark path';
 
@@ -26,14 +15,14 @@ function count(page: Page, selector: string): Promise<number> {
   return page.locator(selector).count();
 }
 
-describe.skipIf(!present && !required)('a report opened from disk in a browser', () => {
+describe.skipIf(skipsBrowser('the report in a browser'))('a report opened from disk in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netspace-report-'));
   const file = join(folder, 'report.html');
   let browser: Browser | undefined;
 
   beforeAll(async () => {
     writeFileSync(file, await makeReport({ title: 'A against X', trials: syntheticSweep(10, 4), input }));
-    browser = await chromium.launch({ executablePath: chromiumPath, args: [...quiet, ...offline] });
+    browser = await launchBrowser();
   }, 60_000);
 
   afterAll(async () => {
@@ -41,19 +30,11 @@ describe.skipIf(!present && !required)('a report opened from disk in a browser',
     rmSync(folder, { recursive: true });
   });
 
-  /** A page whose complaints, requests included, are gathered in `complaints`. */
+  /** Its charts are live, where scripts run. */
   async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
-    if (browser === undefined) throw new Error('the browser did not start');
-    const page = await browser.newPage(options);
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!/^(file|blob):/.test(request.url())) complaints.push(`requested ${request.url()}`);
-    });
-    await page.goto(pathToFileURL(file).href);
-    if (options.javaScriptEnabled !== false) await page.waitForSelector('[data-chart=edf][data-live]');
-    return { page, complaints };
+    const opened = await openFile(browser, file, options);
+    if (options.javaScriptEnabled !== false) await opened.page.waitForSelector('[data-chart=edf][data-live]');
+    return opened;
   }
 
   /** Of the paper and of a line of the EDF chart. */

@@ -52,7 +52,7 @@ export function colorBySpace(groups: readonly Group[], legend: object | null): o
 
 /** Dashes beside colour, for paper without colours. */
 export function dashBySpace(groups: readonly Group[], legend: object | null): object {
-  return { ...bySpace, legend, scale: scaleOf(groups, (i) => dashes[i % dashes.length] ?? [1, 0]) };
+  return { ...bySpace, legend, scale: scaleOf(groups, spaceDash) };
 }
 
 /** Shapes beside colour. */
@@ -85,6 +85,10 @@ export function legendParams(groups: readonly Group[]): { name: string; value: s
 
 export function spaceColor(index: number): string {
   return `var(--space-${(index % paletteSize) + 1})`;
+}
+
+export function spaceDash(index: number): readonly number[] {
+  return dashes[index % dashes.length] ?? [1, 0];
 }
 
 function labelOf({ name, n, min, mean }: Group): string {

@@ -19,6 +19,7 @@ const systemCauses: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; make room and run the command again: nothing completed is lost',
   EISDIR: 'it is a folder, not a file',
   ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a part of its path is a file, not a folder',
 };
 
 /** Errors with a code of ours are a sentence already; others are defects of netspace and keep their stack. */

@@ -4,6 +4,8 @@ import { parseNetworks } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
 import { suggest } from '@netspace/network/suggestion';
 import { findModel, zoo } from '@netspace/network/zoo';
+import { findSpace } from '@netspace/space/builtin';
+import { parseSpace, type Space } from '@netspace/space/space';
 import { UsageError } from './errors.ts';
 
 export interface SourceText {
@@ -74,4 +76,11 @@ export function readNetworks(reference: string): Network[] {
     );
   const { text, source } = readSource(reference);
   return parseNetworks(text, source);
+}
+
+/** A built-in space by name, or a declaration in a file. */
+export function readSpace(reference: string): Space {
+  if (!existsSync(reference)) return findSpace(reference);
+  const { text, source } = readSource(reference);
+  return parseSpace(text, source);
 }

@@ -1,4 +1,4 @@
-/** Commands about single networks: quantize, complexity, zoo, fit, scale. */
+/** Commands about single networks: quantize, complexity, zoo, fit. */
 import { innerWidth, groupsOf } from '@netspace/network/compatibility';
 import { countComplexity } from '@netspace/network/complexity';
 import { fitWidths } from '@netspace/network/fit';

@@ -6,6 +6,7 @@ import { addAnalysisCommands } from './analysis-commands.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addNetworkCommands } from './network-commands.ts';
+import { addScaleCommand } from './scale-command.ts';
 import { addSpaceCommands } from './space-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
@@ -24,6 +25,7 @@ NETWORK is a file, - or the name of a published model; FILE may hold one network
 Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
     );
   addNetworkCommands(program);
+  addScaleCommand(program);
   addSpaceCommands(program);
   addDataCommands(program);
   addTrainCommand(program, finish);

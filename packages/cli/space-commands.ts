@@ -1,22 +1,23 @@
-/** Commands about design spaces: list, show, count, compare, sample, check. */
+/** Commands about design spaces: list, show, count, compare, draw, sample, check. */
 import { formatNetwork } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
 import { formatQuantity, parseRange, type Range } from '@netspace/network/quantity';
-import { builtinSpaces, findSpace } from '@netspace/space/builtin';
+import { builtinSpaces } from '@netspace/space/builtin';
 import { spaceJsonSchema } from '@netspace/space/declaration';
 import { compareSpaces } from '@netspace/space/difference';
 import { membershipOf } from '@netspace/space/membership';
 import { countSpace } from '@netspace/space/size';
 import { sampleNetworks, type SampledNetwork } from '@netspace/space/sample';
-import { formatSpace, parseSpace, type Space } from '@netspace/space/space';
+import { formatSpace } from '@netspace/space/space';
 import type { Window } from '@netspace/space/window';
 import { Option, type Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { numberOption, readNetworks, readSource } from './input.ts';
+import { UsageError } from './errors.ts';
+import { numberOption, readNetworks, readSpace } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 import { toPyclsConfig } from './pycls-config.ts';
+import { addSpaceDraw } from './space-draw-command.ts';
 
 interface SampleOptions extends InputOptions {
   readonly count: number;
@@ -25,10 +26,13 @@ interface SampleOptions extends InputOptions {
   readonly params?: Range;
   readonly activations?: Range;
   readonly format: 'ndjson' | 'table' | 'yaml' | 'pycls';
+  readonly json?: true;
 }
 
 export function addSpaceCommands(program: Command): void {
-  const space = program.command('space').description('design spaces: list, show, count and compare them');
+  const space = program
+    .command('space')
+    .description('design spaces: list, show, count, compare and draw them');
 
   space
     .command('list')
@@ -56,9 +60,12 @@ export function addSpaceCommands(program: Command): void {
       showDifference(before, after, options.json === true),
     );
 
+  addSpaceDraw(space);
+
   space
     .command('schema')
     .description('the JSON Schema of a declared space')
+    .option('--json', 'as always')
     .action(() => printLine(JSON.stringify(spaceJsonSchema(), null, 2)));
 
   withInput(program.command('sample <space>'))
@@ -73,6 +80,7 @@ export function addSpaceCommands(program: Command): void {
     .option('--params <LO:HI>', 'window of parameters', parseRange)
     .option('--activations <LO:HI>', 'window of activations', parseRange)
     .addOption(new Option('--format <F>').choices(['ndjson', 'table', 'yaml', 'pycls']).default('ndjson'))
+    .option('--json', 'print JSON, a line a network, as without --format')
     .action(sample);
 
   program
@@ -82,13 +90,6 @@ export function addSpaceCommands(program: Command): void {
     .action((name: string, file: string | undefined, options: { json?: true }) =>
       check(name, file ?? '-', options.json === true),
     );
-}
-
-/** A built-in space by name, or a declaration in a file. */
-function readSpace(reference: string): Space {
-  if (!existsSync(reference)) return findSpace(reference);
-  const { text, source } = readSource(reference);
-  return parseSpace(text, source);
 }
 
 function listSpaces(json: boolean): void {
@@ -145,6 +146,10 @@ function words(value: unknown): string {
 }
 
 function sample(name: string, options: SampleOptions): void {
+  if (options.json && options.format !== 'ndjson')
+    throw new UsageError(
+      `--json and --format ${options.format} contradict each other; leave one of them out`,
+    );
   const window: Window = {
     ...(options.flops && { flops: options.flops }),
     ...(options.params && { params: options.params }),

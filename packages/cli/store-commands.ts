@@ -68,12 +68,14 @@ export function addStoreCommands(program: Command): void {
   withStore(program.command('delete <sweep>'))
     .description('removes a sweep and all its trials')
     .option('--yes', 'do it; without it only says what would go')
-    .action((reference: string, options: StoreOptions & { yes?: true }) =>
-      withOpenStore(options, (store) => remove(store, reference, options.yes === true)),
+    .option('--json', 'print JSON')
+    .action((reference: string, options: ListOptions & { yes?: true }) =>
+      withOpenStore(options, (store) => remove(store, reference, options)),
     );
 
   withStore(program.command('export <sweep>'))
     .description('trials with curves as JSONL, one a line')
+    .option('--json', 'as always')
     .action((reference: string, options: StoreOptions) =>
       withOpenStore(options, async (store) => {
         const sweep = await store.findSweep(reference);
@@ -162,15 +164,20 @@ async function showTrial(store: Store, text: string, { json }: ListOptions): Pro
   }
 }
 
-async function remove(store: Store, reference: string, sure: boolean): Promise<void> {
+async function remove(
+  store: Store,
+  reference: string,
+  { yes, json }: ListOptions & { readonly yes?: true },
+): Promise<void> {
   const sweep = await store.findSweep(reference);
   const trials = Object.values(sweep.counts).reduce((total, count) => total + count, 0);
-  if (!sure)
+  if (!yes)
     throw new UsageError(
       `this removes ${label(sweep)} and its ${trials} trials for ever; add --yes to do it`,
     );
   await store.deleteSweep(sweep.id);
-  printLine(`${label(sweep)} and its ${trials} trials are removed`);
+  if (json) printJson({ sweep: sweep.id, trials });
+  else printLine(`${label(sweep)} and its ${trials} trials are removed`);
 }
 
 function label({ name, id }: Sweep): string {
