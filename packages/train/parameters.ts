@@ -3,7 +3,8 @@ import type { Layer } from '@netspace/network/layer';
 import type { Random } from '@netspace/stats/random';
 
 /** Weight decay differs between these: a recipe has one for each. */
-export type ParameterGroup = 'weights' | 'batchNorms' | 'biases';
+export const parameterGroups = ['weights', 'batchNorms', 'biases'] as const;
+export type ParameterGroup = (typeof parameterGroups)[number];
 
 export interface Parameter {
   /** The layer's name with `.weight`, `.bias`, `.gamma` or `.beta`. */

@@ -2,12 +2,9 @@
 import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
 import { openSession } from '@netspace/tensorflow/session';
-import { initialStatistics, initialValues } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
-import { buildTrainingGraph, stateParts, type StatePart, type TrainingGraph } from './training-graph.ts';
-
-/** All that a network has learned, and the optimizer's memory. */
-export type TrainingState = Readonly<Record<StatePart, Float32Array>>;
+import { buildTrainingGraph, type TrainingGraph } from './training-graph.ts';
+import { initialState, partOf, type TrainingState } from './training-state.ts';
 
 export interface StepResult {
   /** Mean cross-entropy of the batch, in nats, before the update. */
@@ -49,34 +46,23 @@ export function openTrainer(network: Network, input: InputShape, recipe: Recipe,
       return session.run(feeds, [evaluation.logits])[0] as Float32Array;
     },
     readState() {
-      const parts = session.run([], state.read);
-      return Object.fromEntries(stateParts.map((part, i) => [part, parts[i]])) as TrainingState;
+      const values = session.run(
+        [],
+        state.read.map(({ tensor }) => tensor),
+      );
+      const parts = state.read.map(({ part }, i) => [part, values[i]] as const);
+      return Object.fromEntries(parts) as unknown as TrainingState;
     },
     writeState(values) {
-      const feeds = stateParts.map((part) => ({
-        tensor: state.parts[part],
-        shape: [graph.sizes[part]],
-        values: values[part],
+      const feeds = state.fed.map(({ part, size, tensor }) => ({
+        tensor,
+        shape: [size],
+        values: partOf(values, part),
       }));
       session.run(feeds, [state.written]);
     },
     close: () => session.close(),
   };
-  trainer.writeState(initialState(graph, seed));
+  trainer.writeState(initialState(graph.parts, graph, random(seed).fork('weights')));
   return trainer;
-}
-
-/** Weights drawn from the seed, statistics of a standard normal, an optimizer that has seen nothing. */
-export function initialState(graph: TrainingGraph, seed: number): TrainingState {
-  const { parameters, sizes } = graph;
-  const stream = random(seed).fork('weights');
-  return {
-    weights: initialValues(parameters.weights, stream),
-    batchNorms: initialValues(parameters.batchNorms, stream),
-    biases: initialValues(parameters.biases, stream),
-    weightsVelocity: new Float32Array(sizes.weights),
-    batchNormsVelocity: new Float32Array(sizes.batchNorms),
-    biasesVelocity: new Float32Array(sizes.biases),
-    statistics: initialStatistics(graph.statistics),
-  };
 }

@@ -3,7 +3,8 @@ import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
 import { describe, expect, it } from 'vitest';
 import { completeRecipe, type Recipe } from '../recipe.ts';
-import { openTrainer, type Trainer, type TrainingState } from '../trainer.ts';
+import { openTrainer, type Trainer } from '../trainer.ts';
+import type { TrainingState } from '../training-state.ts';
 import type { ParameterGroup } from '../parameters.ts';
 import { crossEntropy, differences, forward, type Map4 } from './reference.ts';
 

@@ -1,0 +1,67 @@
+/** The nodes of one training step: forward, loss, backward, optimizer. */
+import { rotate } from '@netspace/tensorflow/convolution';
+import { join } from '@netspace/tensorflow/elementwise';
+import { gradients } from '@netspace/tensorflow/gradient';
+import {
+  afterUpdates,
+  assignVariable,
+  constant,
+  placeholder,
+  type Tensor,
+} from '@netspace/tensorflow/graph';
+import { crossEntropy } from '@netspace/tensorflow/loss';
+import { momentumUpdate } from '@netspace/tensorflow/optimizer';
+import { imagesOf, readParameters, valuesOf, variableOf, type GraphPlan } from './graph-plan.ts';
+import { applyLayers } from './network-graph.ts';
+import { parameterGroups } from './parameters.ts';
+
+/** Images [batch, height, width, channel], labels [batch], the rate; fetch loss (mean of the batch) and logits. */
+export interface StepNodes {
+  readonly images: Tensor;
+  readonly labels: Tensor;
+  readonly learningRate: Tensor;
+  readonly loss: Tensor;
+  readonly logits: Tensor;
+}
+
+export function addStep(plan: GraphPlan): StepNodes {
+  const { graph, input, layers, recipe } = plan;
+  const images = imagesOf(plan, 'step.images', recipe.batchSize);
+  const labels = placeholder(graph, 'step.labels', [recipe.batchSize], 'int32');
+  const learningRate = placeholder(graph, 'step.learningRate', []);
+  const vectors = readParameters(plan);
+  const updatedStatistics = new Map<string, Tensor>();
+  const values = valuesOf(plan, vectors);
+  const logits = applyLayers(layers, rotate(images), { values, training: true, updatedStatistics });
+  if (logits.shape[1] !== input.classes) throw new Error('the last layer does not yield one logit a class');
+  const loss = crossEntropy(logits, labels, recipe.labelSmoothing);
+  const updates = addUpdates(plan, gradients(loss, constant(graph, 1), vectors), learningRate);
+  updates.push(assignVariable(variableOf(plan, 'statistics'), joinStatistics(plan, updatedStatistics)));
+  return { images, labels, learningRate, loss: afterUpdates(loss, updates, 'step.loss'), logits };
+}
+
+/** Statistics by name as the one vector of the state. */
+export function joinStatistics({ statistics }: GraphPlan, byName: ReadonlyMap<string, Tensor>): Tensor {
+  return join(
+    statistics.map(({ name }) => {
+      const tensor = byName.get(name);
+      if (tensor === undefined) throw new Error(`no running statistics for ${name}`);
+      return tensor;
+    }),
+  );
+}
+
+/** The optimizer's nodes, a gradient for each group of parameters. */
+function addUpdates(plan: GraphPlan, vectors: readonly Tensor[], learningRate: Tensor): string[] {
+  const { recipe } = plan;
+  const decays = [recipe.weightDecay, recipe.batchNormWeightDecay, recipe.biasWeightDecay];
+  return vectors.map((gradient, i) => {
+    const group = parameterGroups[i] ?? 'weights';
+    return momentumUpdate(variableOf(plan, group), variableOf(plan, `${group}Velocity`), gradient, {
+      learningRate,
+      momentum: recipe.momentum,
+      nesterov: recipe.nesterov,
+      weightDecay: decays[i] ?? 0,
+    });
+  });
+}
