@@ -1,6 +1,7 @@
 /** The commands that train one network, or say how its rate will fall. */
 import { loadDataset } from '@netspace/data/load';
 import { holdOut } from '@netspace/data/split';
+import { checkpointFile } from '@netspace/train/checkpoint-file';
 import { completeRecipe, namedRecipes, parseRecipe, type Recipe } from '@netspace/train/recipe';
 import { learningRates, type SchedulePolicy } from '@netspace/train/schedule';
 import { suggest } from '@netspace/network/suggestion';
@@ -9,7 +10,12 @@ import { existsSync } from 'node:fs';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption, readNetworks, readSource } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
-import { isTrainingProcess, runInTrainingProcess, showsProgress } from './training-process.ts';
+import {
+  isTrainingProcess,
+  leaveWithParent,
+  runInTrainingProcess,
+  showsProgress,
+} from './training-process.ts';
 
 interface TrainOptions {
   readonly data: string;
@@ -18,6 +24,7 @@ interface TrainOptions {
   readonly seed: number;
   readonly threads: number;
   readonly validationShare: number;
+  readonly checkpoint?: string;
   readonly json?: true;
 }
 
@@ -53,6 +60,7 @@ export function addTrainCommand(program: Command, finish: Finish): void {
       numberOption('validation-share', { least: 0, most: 1 }),
       0.2,
     )
+    .option('--checkpoint <FILE>', 'written after each epoch; where it exists, the training goes on from it')
     .option('--json', 'print JSON: a line an epoch, then the result')
     .action(async (network: string, options: TrainOptions) => finish(await train(network, options)));
 
@@ -105,9 +113,16 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
   const data = holdOut(dataset, { seed: options.seed, validationShare: options.validationShare });
   // Loaded late: no other command needs TensorFlow.
   const { trainNetwork } = await import('@netspace/train/train');
+  const leaveIfAlone = leaveWithParent();
   const result = await trainNetwork(network, recipe, data, {
     seed: options.seed,
+    ...(options.checkpoint === undefined ? {} : { checkpoint: checkpointFile(options.checkpoint) }),
+    onCheckpoint: (finding) => {
+      if (finding.kind === 'damaged') say(`${finding.reason}; the training begins anew`);
+      else say(`${options.checkpoint}: goes on after epoch ${finding.epoch}`);
+    },
     onStep: ({ epoch, step, stepsPerEpoch, imagesPerSecond }) => {
+      leaveIfAlone();
       if (showsProgress())
         say(
           `epoch ${epoch}/${recipe.epochs}, step ${step}/${stepsPerEpoch}, ${imagesPerSecond.toFixed(0)} images/s`,

@@ -2,13 +2,7 @@
 import { rotate } from '@netspace/tensorflow/convolution';
 import { join } from '@netspace/tensorflow/elementwise';
 import { gradients } from '@netspace/tensorflow/gradient';
-import {
-  afterUpdates,
-  assignVariable,
-  constant,
-  placeholder,
-  type Tensor,
-} from '@netspace/tensorflow/graph';
+import { afterUpdates, assignVariable, constant, placeholder, type Tensor } from '@netspace/tensorflow/graph';
 import { crossEntropy } from '@netspace/tensorflow/loss';
 import { momentumUpdate } from '@netspace/tensorflow/optimizer';
 import { imagesOf, readParameters, valuesOf, variableOf, type GraphPlan } from './graph-plan.ts';
@@ -41,7 +35,7 @@ export function addStep(plan: GraphPlan): StepNodes {
 }
 
 /** Statistics by name as the one vector of the state. */
-export function joinStatistics({ statistics }: GraphPlan, byName: ReadonlyMap<string, Tensor>): Tensor {
+function joinStatistics({ statistics }: GraphPlan, byName: ReadonlyMap<string, Tensor>): Tensor {
   return join(
     statistics.map(({ name }) => {
       const tensor = byName.get(name);

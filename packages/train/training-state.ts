@@ -15,10 +15,10 @@ import {
 } from './parameters.ts';
 
 /** What an evaluation reads. */
-export type ModelPart = ParameterGroup | 'statistics';
+type ModelPart = ParameterGroup | 'statistics';
 
 /** What only the next step reads. */
-export type MemoryPart = `${ParameterGroup}Velocity`;
+type MemoryPart = `${ParameterGroup}Velocity`;
 
 export type StatePart = ModelPart | MemoryPart;
 

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { netspace, netspaceJson, script } from './run-netspace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'netspace-train-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const network = join(folder, 'net.json');
+writeFileSync(
+  network,
+  '{"stem":{"kind":"simple","width":8},"stages":[{"depth":1,"width":8,"stride":2,"bottleneckRatio":1,"groupWidth":4}]}',
+);
+const words = ['train', network, '--data', 'fashion-mnist-12k', '--epochs', '2', '--json'];
+
+type Line = Readonly<Record<string, unknown>>;
+const withoutStart = ({ secondsToFirstStep: _start, ...rest }: Line): Line => rest;
+
+describe('netspace train', () => {
+  it('goes on from a checkpoint that is there, and prints the same result', () => {
+    const checkpoint = join(folder, 'checkpoint');
+    const first = netspaceJson([...words, '--checkpoint', checkpoint]) as Line[];
+    const again = netspace([...words, '--checkpoint', checkpoint]);
+    expect(again.stderr).toContain(`${checkpoint}: goes on after epoch 2`);
+    const lines = again.stdout
+      .trim()
+      .split('\n')
+      .map((line): Line => JSON.parse(line));
+    expect(lines.map(withoutStart)).toEqual(first.map(withoutStart));
+  }, 60_000);
+
+  it('refuses a checkpoint of another training in one sentence', () => {
+    const { code, stderr } = netspace([...words, '--seed', '2', '--checkpoint', join(folder, 'checkpoint')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/checkpoint of another training, with seed 1 instead of 2/);
+  });
+
+  it('does not take a file that is something else for a checkpoint', () => {
+    const { code, stderr } = netspace([...words, '--checkpoint', network]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('it is not a checkpoint, and is not replaced');
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    const endless = ['train', network, '--data', 'fashion-mnist-12k', '--epochs', '9999', '--json'];
+    const child = spawn(process.execPath, [script, ...endless], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    // The training process has inherited the pipe: it ends when that process does.
+    child.stdout.resume();
+    await once(child.stdout, 'end');
+    expect(child.signalCode).toBe('SIGKILL');
+  });
+});

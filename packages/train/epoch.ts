@@ -1,0 +1,95 @@
+/** One epoch: every training image once, then the evaluation. */
+import { trainingBatches } from '@netspace/data/batches';
+import type { TrainingData } from '@netspace/data/dataset';
+import type { EpochRecord } from '@netspace/population/trial';
+import { countErrors, evaluate } from './evaluate.ts';
+import type { Recipe } from './recipe.ts';
+import type { Trainer } from './trainer.ts';
+
+export interface StepProgress {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Steps done in this epoch, from 1. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  /** Of this epoch so far. */
+  readonly imagesPerSecond: number;
+}
+
+export interface EpochPlan {
+  readonly recipe: Recipe;
+  readonly data: TrainingData;
+  readonly seed: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly onStep: ((progress: StepProgress) => void) | undefined;
+}
+
+export interface EpochOutcome {
+  readonly record: EpochRecord;
+  readonly diverged: boolean;
+  /** When the first step was done, in milliseconds of performance.now(). */
+  readonly firstStep: number;
+}
+
+interface Steps {
+  /** Sum over the steps. */
+  readonly loss: number;
+  readonly errors: number;
+  readonly count: number;
+  readonly seconds: number;
+  readonly firstStep: number;
+}
+
+export function trainEpoch(trainer: Trainer, plan: EpochPlan): EpochOutcome {
+  const { recipe, data, epoch, learningRate } = plan;
+  const started = performance.now();
+  const { loss, errors, count, seconds, firstStep } = runSteps(trainer, plan);
+  const measured = Number.isFinite(loss) ? evaluate(trainer, data.validation, data) : undefined;
+  const diverged = measured === undefined || !Number.isFinite(measured.loss);
+  const record: EpochRecord = {
+    epoch,
+    learningRate,
+    ...(Number.isFinite(loss) ? { trainLoss: loss / count } : {}),
+    trainError: errors / (count * recipe.batchSize),
+    ...(diverged ? {} : { validationLoss: measured.loss }),
+    validationError: diverged ? 1 : measured.error,
+    seconds: (performance.now() - started) / 1000,
+    imagesPerSecond: (count * recipe.batchSize) / seconds,
+  };
+  return { record, diverged, firstStep };
+}
+
+/** Ends early when a loss is not finite. */
+function runSteps(trainer: Trainer, plan: EpochPlan): Steps {
+  const { recipe, data, seed, epoch, learningRate } = plan;
+  const started = performance.now();
+  const secondsSince = () => (performance.now() - started) / 1000;
+  const stepsPerEpoch = Math.floor(data.train.count / recipe.batchSize);
+  let [loss, errors, step, firstStep] = [0, 0, 0, 0];
+  const batches = trainingBatches({
+    set: data.train,
+    mean: data.mean,
+    deviation: data.deviation,
+    batchSize: recipe.batchSize,
+    seed,
+    epoch,
+    augmentation: recipe.augmentation,
+  });
+  for (const batch of batches) {
+    const result = trainer.step(batch.images, batch.labels, learningRate);
+    if (step === 0) firstStep = performance.now();
+    step++;
+    loss += result.loss;
+    errors += countErrors(result.logits, batch.labels);
+    if (!Number.isFinite(result.loss)) break;
+    plan.onStep?.({
+      epoch,
+      step,
+      stepsPerEpoch,
+      imagesPerSecond: (step * recipe.batchSize) / secondsSince(),
+    });
+  }
+  return { loss, errors, count: step, seconds: secondsSince(), firstStep };
+}
