@@ -4,13 +4,23 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml
 import { z } from 'zod';
 import type { Schedule, SchedulePolicy } from './schedule.ts';
 
+/** Each as PyTorch defines it. */
+export type OptimizerKind = 'sgd' | 'adam' | 'adamw';
+
 export interface Recipe {
   readonly epochs: number;
   /** Images a step. */
   readonly batchSize: number;
-  readonly optimizer: 'sgd';
+  readonly optimizer: OptimizerKind;
+  /** Of `sgd`. */
   readonly momentum: number;
   readonly nesterov: boolean;
+  /** Of `adam` and `adamw`: decay of the mean of gradients, of the mean of their squares, and what is added to the root of the latter. */
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** The gradients of all parameters as one vector are shortened to this norm; 0 for off. */
+  readonly clipNorm: number;
   /** Base learning rate for this batch size. */
   readonly learningRate: number;
   readonly schedule: SchedulePolicy;
@@ -22,7 +32,7 @@ export interface Recipe {
   /** Epochs, the first of them 0, at which the schedule `steps` multiplies the rate by `stepFactor`. */
   readonly steps: readonly number[];
   readonly stepFactor: number;
-  /** L2 added to the gradient of convolution and linear weights. */
+  /** Of convolution and linear weights: L2 added to the gradient; `adamw` takes the same share times the rate off the weights themselves. */
   readonly weightDecay: number;
   /** The same for gamma and beta of batch norms. */
   readonly batchNormWeightDecay: number;
@@ -43,6 +53,10 @@ const paper = {
   optimizer: 'sgd',
   momentum: 0.9,
   nesterov: false,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  clipNorm: 0,
   learningRate: 0.05,
   schedule: 'cos',
   minLearningRate: 0,
@@ -76,9 +90,13 @@ export const recipeSchema = z.strictObject({
   extends: z.enum(Object.keys(namedRecipes) as [string, ...string[]]).optional(),
   epochs: z.int().min(1).max(10_000).optional(),
   batchSize: z.int().min(1).max(65_536).optional(),
-  optimizer: z.literal('sgd').optional(),
+  optimizer: z.enum(['sgd', 'adam', 'adamw']).optional(),
   momentum: z.number().min(0).lt(1).optional(),
   nesterov: z.boolean().optional(),
+  beta1: z.number().min(0).lt(1).optional(),
+  beta2: z.number().min(0).lt(1).optional(),
+  epsilon: z.number().positive().max(1).optional(),
+  clipNorm: z.number().min(0).optional(),
   learningRate: z.number().positive().max(1000).optional(),
   schedule: z.enum(['cos', 'linear', 'exp', 'steps']).optional(),
   minLearningRate: fraction.optional(),
@@ -101,6 +119,7 @@ export function completeRecipe(declaration: RecipeDeclaration): Recipe {
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   const recipe = { ...(namedRecipes[base] ?? paper), ...given } as Recipe;
   checkSchedule(recipe);
+  checkOptimizer(recipe);
   return recipe;
 }
 
@@ -144,4 +163,9 @@ function checkSchedule(recipe: Recipe): void {
     throw new RecipeError(
       `warmupEpochs ${recipe.warmupEpochs} is more than epochs ${recipe.epochs}; make it at most ${recipe.epochs}`,
     );
+}
+
+function checkOptimizer({ optimizer, nesterov }: Recipe): void {
+  if (nesterov && optimizer !== 'sgd')
+    throw new RecipeError(`optimizer ${optimizer}: nesterov is a momentum of sgd; leave it out`);
 }

@@ -4,10 +4,9 @@ import { join } from '@netspace/tensorflow/elementwise';
 import { gradients } from '@netspace/tensorflow/gradient';
 import { afterUpdates, assignVariable, constant, placeholder, type Tensor } from '@netspace/tensorflow/graph';
 import { crossEntropy } from '@netspace/tensorflow/loss';
-import { momentumUpdate } from '@netspace/tensorflow/optimizer';
 import { imagesOf, readParameters, valuesOf, variableOf, type GraphPlan } from './graph-plan.ts';
 import { applyLayers } from './network-graph.ts';
-import { parameterGroups } from './parameters.ts';
+import { addUpdates } from './update-graph.ts';
 
 /** Images [batch, height, width, channel], labels [batch], the rate; fetch loss (mean of the batch) and logits. */
 export interface StepNodes {
@@ -43,19 +42,4 @@ function joinStatistics({ statistics }: GraphPlan, byName: ReadonlyMap<string, T
       return tensor;
     }),
   );
-}
-
-/** The optimizer's nodes, a gradient for each group of parameters. */
-function addUpdates(plan: GraphPlan, vectors: readonly Tensor[], learningRate: Tensor): string[] {
-  const { recipe } = plan;
-  const decays = [recipe.weightDecay, recipe.batchNormWeightDecay, recipe.biasWeightDecay];
-  return vectors.map((gradient, i) => {
-    const group = parameterGroups[i] ?? 'weights';
-    return momentumUpdate(variableOf(plan, group), variableOf(plan, `${group}Velocity`), gradient, {
-      learningRate,
-      momentum: recipe.momentum,
-      nesterov: recipe.nesterov,
-      weightDecay: decays[i] ?? 0,
-    });
-  });
 }

@@ -49,7 +49,7 @@ function planGraph(network: Network, input: InputShape, recipe: Recipe): GraphPl
     },
     statistics: statisticsOf(layers),
   };
-  const parts = statePartsOf(learnables);
+  const parts = statePartsOf(learnables, recipe);
   const variables = new Map(parts.map(({ part, size }) => [part, variable(graph, part, [size])]));
   return { graph, input, recipe, layers, ...learnables, parts, variables };
 }

@@ -13,12 +13,20 @@ import {
   type ParameterGroup,
   type Statistic,
 } from './parameters.ts';
+import type { OptimizerKind, Recipe } from './recipe.ts';
 
 /** What an evaluation reads. */
 type ModelPart = ParameterGroup | 'statistics';
 
 /** What only the next step reads. */
-type MemoryPart = `${ParameterGroup}Velocity`;
+type MemoryPart = `${ParameterGroup}${(typeof memories)[OptimizerKind][number]}` | 'steps';
+
+/** What an optimizer keeps of each group of parameters. Adam counts its steps as well. */
+const memories = {
+  sgd: ['Velocity'],
+  adam: ['FirstMoment', 'SecondMoment'],
+  adamw: ['FirstMoment', 'SecondMoment'],
+} as const satisfies Record<OptimizerKind, readonly string[]>;
 
 export type StatePart = ModelPart | MemoryPart;
 
@@ -38,14 +46,17 @@ export interface Learnables {
   readonly statistics: readonly Statistic[];
 }
 
-export function statePartsOf({ parameters, statistics }: Learnables): SizedPart[] {
+export function statePartsOf({ parameters, statistics }: Learnables, { optimizer }: Recipe): SizedPart[] {
   const sizes = parameterGroups.map((group) => ({
     group,
     size: parameters[group].reduce((total, { shape }) => total + sizeOf(shape), 0),
   }));
   return [
     ...sizes.map(({ group, size }) => ({ part: group, size })),
-    ...sizes.map(({ group, size }) => ({ part: `${group}Velocity` as const, size })),
+    ...memories[optimizer].flatMap((memory) =>
+      sizes.map(({ group, size }) => ({ part: `${group}${memory}` as const, size })),
+    ),
+    ...(optimizer === 'sgd' ? [] : [{ part: 'steps' as const, size: 1 }]),
     { part: 'statistics', size: statistics.reduce((total, { width }) => total + width, 0) },
   ];
 }

@@ -15,6 +15,14 @@ import { checkBuild, trainInProcess } from './train-process.ts';
 const network = untyped as Network;
 const data = await loadSmallData();
 const declaration: RecipeDeclaration = { epochs: 3, batchSize: 64, learningRate: 0.05 };
+/** Whatever has a memory or draws at random. */
+const everything: RecipeDeclaration = {
+  ...declaration,
+  optimizer: 'adamw',
+  learningRate: 0.005,
+  clipNorm: 1,
+  augmentation: 'flip-crop',
+};
 const seed = 5;
 const folder = mkdtempSync(join(tmpdir(), 'netspace-checkpoint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -114,20 +122,27 @@ describe('a training with a checkpoint', () => {
 describe('a training process', () => {
   beforeAll(checkBuild);
 
-  it('that is killed in the midst of epochs ends with the bits of one that is not', async () => {
-    const [calm, stormy] = [join(folder, 'calm'), join(folder, 'stormy')];
-    await trainInProcess(calm, declaration);
-    const first = await trainInProcess(stormy, declaration, 'step 1 4');
-    expect(first).not.toContain('step 2 1');
-    expect(checkpointFile(stormy).read()).toBeUndefined();
-    await trainInProcess(stormy, declaration, 'step 2 7');
-    const third = await trainInProcess(stormy, declaration, 'step 3 2');
-    expect(third[0]).toBe('resumed 1');
-    const last = await trainInProcess(stormy, declaration);
-    expect(last[0]).toBe('resumed 2');
-    expect(last).not.toContain('step 2 1');
-    expect(lasting(checkpointFile(stormy))).toEqual(lasting(checkpointFile(calm)));
-  }, 120_000);
+  it.each([
+    ['SGD', declaration],
+    ['all features at once', everything],
+  ])(
+    'that is killed in the midst of epochs ends with the bits of one that is not: %s',
+    async (name, recipe) => {
+      const [calm, stormy] = [join(folder, `calm ${name}`), join(folder, `stormy ${name}`)];
+      await trainInProcess(calm, recipe);
+      const first = await trainInProcess(stormy, recipe, 'step 1 4');
+      expect(first).not.toContain('step 2 1');
+      expect(checkpointFile(stormy).read()).toBeUndefined();
+      await trainInProcess(stormy, recipe, 'step 2 7');
+      const third = await trainInProcess(stormy, recipe, 'step 3 2');
+      expect(third[0]).toBe('resumed 1');
+      const last = await trainInProcess(stormy, recipe);
+      expect(last[0]).toBe('resumed 2');
+      expect(last).not.toContain('step 2 1');
+      expect(lasting(checkpointFile(stormy), recipe)).toEqual(lasting(checkpointFile(calm), recipe));
+    },
+    120_000,
+  );
 });
 
 describe('a checkpoint', () => {

@@ -18,6 +18,10 @@ describe('a recipe', () => {
     ['epochs: [', 'r.yaml, line 1', 'no YAML'],
     ['schedule: exp', 'minLearningRate must be above 0', 'a schedule without its parameter'],
     ['epochs: 2\nwarmupEpochs: 5', 'warmupEpochs 5 is more than epochs 2', 'a warm-up that never ends'],
+    ['optimizer: rmsprop', 'r.yaml, line 1: optimizer', 'an optimizer that is not there'],
+    ['optimizer: adam\nnesterov: true', 'nesterov is a momentum of sgd', 'the momentum of another optimizer'],
+    ['epsilon: 0', 'r.yaml, line 1: epsilon', 'a division by zero'],
+    ['beta2: 1', 'r.yaml, line 1: beta2', 'an average that never moves'],
     ['schedule: steps\nsteps: [3]', 'must be 0', 'steps that do not start at 0'],
   ])('%j is refused: %s', (text, message) => {
     expect(() => parseRecipe(text, 'r.yaml')).toThrow(message);

@@ -89,6 +89,43 @@ export function differences(loss: () => number, tensor: Float64Array, step = 1e-
   });
 }
 
+/** The update of each value at the first step of a training, when no memory has seen a gradient. */
+export interface FirstStep {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Minimum of 1 and limit / (norm of all gradients + 1e-6). */
+  readonly clip: number;
+}
+
+/** p -= lr · v with v = g; with Nesterov's momentum p -= lr · (g + momentum · v). */
+export function firstMomentumStep(
+  values: Float64Array,
+  gradient: Float64Array,
+  { learningRate, weightDecay, clip }: FirstStep,
+  momentum: number,
+): Float64Array {
+  return values.map(
+    (p, i) => p - learningRate * (1 + momentum) * (clip * (gradient[i] ?? NaN) + weightDecay * p),
+  );
+}
+
+/** Kingma and Ba's algorithm 1 at t = 1, line by line; decoupled, the parameters shrink first and the gradient does not see it. */
+export function firstAdamStep(
+  values: Float64Array,
+  gradient: Float64Array,
+  { learningRate, weightDecay, clip }: FirstStep,
+  options: { beta1: number; beta2: number; epsilon: number; decoupled: boolean },
+): Float64Array {
+  const { beta1, beta2, epsilon, decoupled } = options;
+  return values.map((p, i) => {
+    const g = clip * (gradient[i] ?? NaN) + (decoupled ? 0 : weightDecay * p);
+    const [m, v] = [(1 - beta1) * g, (1 - beta2) * g * g];
+    const [mean, square] = [m / (1 - beta1), v / (1 - beta2)];
+    const start = decoupled ? p - learningRate * weightDecay * p : p;
+    return start - (learningRate * mean) / (Math.sqrt(square) + epsilon);
+  });
+}
+
 const curves = {
   relu: (x: number) => Math.max(0, x),
   sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),

@@ -5,8 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { completeRecipe, type Recipe } from '../recipe.ts';
 import { openTrainer, type Trainer } from '../trainer.ts';
 import type { TrainingState } from '../training-state.ts';
-import type { ParameterGroup } from '../parameters.ts';
-import { crossEntropy, differences, forward, type Map4 } from './reference.ts';
+import { parameterGroups, type ParameterGroup } from '../parameters.ts';
+import {
+  crossEntropy,
+  differences,
+  firstAdamStep,
+  firstMomentumStep,
+  forward,
+  type FirstStep,
+  type Map4,
+} from './reference.ts';
 
 const stage = { depth: 1, width: 4, stride: 2, bottleneckRatio: 1, groupWidth: 2 };
 const base: Network = {
@@ -18,6 +26,9 @@ const base: Network = {
   activation: 'relu',
 };
 const input: InputShape = { resolution: 6, channels: 2, classes: 3 };
+
+const decayOfEverything = { batchNormWeightDecay: 0.02, biasWeightDecay: 0.03 };
+const adam = { beta1: 0.8, beta2: 0.95, epsilon: 0.05 };
 
 const cases: readonly { why: string; network: Network; recipe?: Partial<Recipe> }[] = [
   { why: 'an X block with a shortcut', network: base },
@@ -48,8 +59,20 @@ const cases: readonly { why: string; network: Network; recipe?: Partial<Recipe> 
   {
     why: 'Nesterov, label smoothing, decay of everything',
     network: base,
-    recipe: { nesterov: true, labelSmoothing: 0.1, batchNormWeightDecay: 0.02, biasWeightDecay: 0.03 },
+    recipe: { nesterov: true, labelSmoothing: 0.1, ...decayOfEverything },
   },
+  // An epsilon of the size of gradients: where they nearly vanish, Adam's first step would be their sign, which is noise.
+  {
+    why: 'Adam, decay of everything',
+    network: base,
+    recipe: { ...adam, optimizer: 'adam', ...decayOfEverything },
+  },
+  {
+    why: 'AdamW, decay of everything',
+    network: base,
+    recipe: { ...adam, optimizer: 'adamw', ...decayOfEverything },
+  },
+  { why: 'clipped gradients, then decay', network: base, recipe: { clipNorm: 0.3, ...decayOfEverything } },
 ];
 
 const LEARNING_RATE = 0.01;
@@ -58,7 +81,7 @@ const batchSize = 5;
 /** The parameters and statistics of a state by name, in float64. */
 function named(trainer: Trainer, state: TrainingState): Record<string, Float64Array> {
   const values: Record<string, Float64Array> = {};
-  for (const group of ['weights', 'batchNorms', 'biases'] as const) {
+  for (const group of parameterGroups) {
     let offset = 0;
     for (const { name, shape } of trainer.graph.parameters[group]) {
       const size = shape.reduce((product, n) => product * n, 1);
@@ -84,6 +107,12 @@ function distance(ours: Float64Array, theirs: Float64Array): number {
   return Math.hypot(...ours.map((value, i) => value - (theirs[i] ?? NaN)));
 }
 
+function firstStep(recipe: Recipe, start: Float64Array, slope: Float64Array, step: FirstStep): Float64Array {
+  if (recipe.optimizer === 'sgd')
+    return firstMomentumStep(start, slope, step, recipe.nesterov ? recipe.momentum : 0);
+  return firstAdamStep(start, slope, step, { ...recipe, decoupled: recipe.optimizer === 'adamw' });
+}
+
 describe('a training step agrees with plain loops and differences for', () => {
   it.each(cases)('$why', ({ network, recipe: changes }) => {
     const recipe: Recipe = { ...completeRecipe({ batchSize, weightDecay: 0.01 }), ...changes };
@@ -107,13 +136,20 @@ describe('a training step agrees with plain loops and differences for', () => {
         batchNorms: recipe.batchNormWeightDecay,
         biases: recipe.biasWeightDecay,
       };
-      // PyTorch's first step: v = g, and with Nesterov p -= rate · (g + momentum · v).
-      const factor = recipe.nesterov ? 1 + recipe.momentum : 1;
-      for (const group of ['weights', 'batchNorms', 'biases'] as const)
+      const slopes = new Map(
+        Object.entries(before).map(([name, values]) => [name, differences(loss, values)]),
+      );
+      const norm = Math.hypot(...[...slopes.values()].flatMap((slope) => [...slope]));
+      const clip = recipe.clipNorm > 0 ? Math.min(1, recipe.clipNorm / (norm + 1e-6)) : 1;
+      if (recipe.clipNorm > 0) expect(clip).toBeLessThan(0.9);
+      for (const group of parameterGroups)
         for (const { name } of trainer.graph.parameters[group]) {
-          const start = before[name] ?? new Float64Array();
-          const gradient = differences(loss, start).map((slope, i) => slope + decay[group] * (start[i] ?? 0));
-          const expected = start.map((value, i) => value - LEARNING_RATE * factor * (gradient[i] ?? NaN));
+          const [start, slope] = [before[name] ?? new Float64Array(), slopes.get(name) ?? new Float64Array()];
+          const expected = firstStep(recipe, start, slope, {
+            clip,
+            weightDecay: decay[group],
+            learningRate: LEARNING_RATE,
+          });
           const moved = distance(start, expected);
           // float32's noise in a step: one in a thousand of it, or a few units in the last place of the values.
           const noise = 1e-3 * moved + 3e-7 * Math.hypot(...start);
