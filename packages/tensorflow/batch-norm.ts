@@ -4,7 +4,7 @@ import { addNode, record, type Tensor } from './graph.ts';
 /** The same as PyTorch's and pycls' default. */
 const EPSILON = 1e-5;
 /** Weight of the new batch in the running statistics: PyTorch's momentum. */
-const MOMENTUM = 0.1;
+export const MOMENTUM = 0.1;
 
 export interface BatchNormParameters {
   /** Each of [channel]. */

@@ -2,9 +2,12 @@
 import { trainingBatches } from '@netspace/data/batches';
 import type { TrainingData } from '@netspace/data/dataset';
 import type { EpochRecord } from '@netspace/population/trial';
-import { countErrors, evaluate } from './evaluate.ts';
+import { averageShare } from './average.ts';
+import { countErrors, evaluate, type Evaluation } from './evaluate.ts';
+import { settleStatistics } from './precise-statistics.ts';
 import type { Recipe } from './recipe.ts';
 import type { Trainer } from './trainer.ts';
+import type { ModelCopy } from './training-state.ts';
 
 export interface StepProgress {
   /** Counted from 1. */
@@ -43,11 +46,12 @@ interface Steps {
 }
 
 export function trainEpoch(trainer: Trainer, plan: EpochPlan): EpochOutcome {
-  const { recipe, data, epoch, learningRate } = plan;
+  const { recipe, epoch, learningRate } = plan;
   const started = performance.now();
   const { loss, errors, count, seconds, firstStep } = runSteps(trainer, plan);
-  const measured = Number.isFinite(loss) ? evaluate(trainer, data.validation, data) : undefined;
+  const measured = Number.isFinite(loss) ? measure(trainer, plan, 'trained') : undefined;
   const diverged = measured === undefined || !Number.isFinite(measured.loss);
+  const average = recipe.emaAlpha > 0 && !diverged ? measure(trainer, plan, 'average') : undefined;
   const record: EpochRecord = {
     epoch,
     learningRate,
@@ -55,10 +59,16 @@ export function trainEpoch(trainer: Trainer, plan: EpochPlan): EpochOutcome {
     trainError: errors / (count * recipe.batchSize),
     ...(diverged ? {} : { validationLoss: measured.loss }),
     validationError: diverged ? 1 : measured.error,
+    ...(average && { emaError: average.error }),
     seconds: (performance.now() - started) / 1000,
     imagesPerSecond: (count * recipe.batchSize) / seconds,
   };
   return { record, diverged, firstStep };
+}
+
+function measure(trainer: Trainer, plan: EpochPlan, copy: ModelCopy): Evaluation {
+  if (plan.recipe.preciseBatchNormImages > 0) settleStatistics(trainer, plan, copy);
+  return evaluate(trainer, plan.data.validation, plan.data, copy);
 }
 
 /** Ends early when a loss is not finite. */
@@ -81,6 +91,8 @@ function runSteps(trainer: Trainer, plan: EpochPlan): Steps {
     const result = trainer.step(batch.images, batch.labels, learningRate);
     if (step === 0) firstStep = performance.now();
     step++;
+    const share = averageShare(recipe, { epoch, step });
+    if (share !== undefined) trainer.moveAverage(share);
     loss += result.loss;
     errors += countErrors(result.logits, batch.labels);
     if (!Number.isFinite(result.loss)) break;

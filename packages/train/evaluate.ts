@@ -2,6 +2,7 @@
 import { evaluationBatches } from '@netspace/data/batches';
 import type { ImageSet } from '@netspace/data/dataset';
 import type { Trainer } from './trainer.ts';
+import type { ModelCopy } from './training-state.ts';
 
 /** Images a batch: large enough to be fast, small enough for the maps of a wide network. */
 const EVALUATION_BATCH = 256;
@@ -19,7 +20,12 @@ export interface Normalization {
 }
 
 /** Every image counts once; none is left out. */
-export function evaluate(trainer: Trainer, set: ImageSet, { mean, deviation }: Normalization): Evaluation {
+export function evaluate(
+  trainer: Trainer,
+  set: ImageSet,
+  { mean, deviation }: Normalization,
+  copy: ModelCopy = 'trained',
+): Evaluation {
   let [loss, errors] = [0, 0];
   for (const { images, labels, count } of evaluationBatches({
     set,
@@ -27,7 +33,7 @@ export function evaluate(trainer: Trainer, set: ImageSet, { mean, deviation }: N
     deviation,
     batchSize: EVALUATION_BATCH,
   })) {
-    const logits = trainer.evaluate(images, count);
+    const logits = trainer.evaluate(images, count, copy);
     loss += totalCrossEntropy(logits, labels);
     errors += countErrors(logits, labels);
   }

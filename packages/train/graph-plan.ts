@@ -1,7 +1,7 @@
 /** What all parts of a training graph are built from: the layers, the variables, and their values by the layers' names. */
 import type { Layer } from '@netspace/network/layer';
 import type { InputShape } from '@netspace/network/network';
-import { cut } from '@netspace/tensorflow/elementwise';
+import { cut, join } from '@netspace/tensorflow/elementwise';
 import {
   placeholder,
   readVariable,
@@ -12,7 +12,7 @@ import {
 } from '@netspace/tensorflow/graph';
 import { parameterGroups } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
-import type { Learnables, SizedPart, StatePart } from './training-state.ts';
+import { inCopy, type Learnables, type ModelCopy, type SizedPart, type StatePart } from './training-state.ts';
 
 export interface GraphPlan extends Learnables {
   readonly graph: Graph;
@@ -35,17 +35,32 @@ export function imagesOf({ graph, input }: GraphPlan, name: string, batch: numbe
 }
 
 /** The vectors of weights, batch norms and biases. */
-export function readParameters(plan: GraphPlan): Tensor[] {
-  return parameterGroups.map((group) => readVariable(variableOf(plan, group)));
+export function readParameters(plan: GraphPlan, copy: ModelCopy = 'trained'): Tensor[] {
+  return parameterGroups.map((group) => readVariable(variableOf(plan, inCopy(group, copy))));
 }
 
 /** Cuts the vectors of `readParameters`, and the running statistics, into the tensors that the layers ask for, by name. */
-export function valuesOf(plan: GraphPlan, vectors: readonly Tensor[]): Map<string, Tensor> {
+export function valuesOf(
+  plan: GraphPlan,
+  vectors: readonly Tensor[],
+  copy: ModelCopy = 'trained',
+): Map<string, Tensor> {
   const values = new Map<string, Tensor>();
   parameterGroups.forEach((group, i) => addPieces(values, vectors[i], plan.parameters[group]));
   const statistics = plan.statistics.map(({ name, width }) => ({ name, shape: [width] }));
-  addPieces(values, readVariable(variableOf(plan, 'statistics')), statistics);
+  addPieces(values, readVariable(variableOf(plan, inCopy('statistics', copy))), statistics);
   return values;
+}
+
+/** Statistics by name as the one vector of the state. */
+export function joinStatistics({ statistics }: GraphPlan, byName: ReadonlyMap<string, Tensor>): Tensor {
+  return join(
+    statistics.map(({ name }) => {
+      const tensor = byName.get(name);
+      if (tensor === undefined) throw new Error(`no running statistics for ${name}`);
+      return tensor;
+    }),
+  );
 }
 
 function addPieces(

@@ -38,6 +38,14 @@ export interface Recipe {
   readonly batchNormWeightDecay: number;
   /** The same for biases. */
   readonly biasWeightDecay: number;
+  /** The gamma of the last batch norm of each residual branch starts at 0 instead of 1. */
+  readonly zeroInitGamma: boolean;
+  /** After each epoch the running statistics are measured anew with so many training images, rounded down to whole batches; 0 for off. */
+  readonly preciseBatchNormImages: number;
+  /** How fast an average of the weights follows them: its share of a step is emaAlpha · batchSize / epochs · emaEvery; 0 for no average. */
+  readonly emaAlpha: number;
+  /** Steps between two moves of the average. */
+  readonly emaEvery: number;
   readonly labelSmoothing: number;
   readonly augmentation: 'none' | 'flip' | 'flip-crop';
 }
@@ -67,6 +75,10 @@ const paper = {
   weightDecay: 5e-5,
   batchNormWeightDecay: 0,
   biasWeightDecay: 5e-5,
+  zeroInitGamma: false,
+  preciseBatchNormImages: 0,
+  emaAlpha: 0,
+  emaEvery: 32,
   labelSmoothing: 0,
   augmentation: 'none',
 } as const satisfies Recipe;
@@ -107,6 +119,10 @@ export const recipeSchema = z.strictObject({
   weightDecay: z.number().min(0).max(1).optional(),
   batchNormWeightDecay: z.number().min(0).max(1).optional(),
   biasWeightDecay: z.number().min(0).max(1).optional(),
+  zeroInitGamma: z.boolean().optional(),
+  preciseBatchNormImages: z.int().min(0).optional(),
+  emaAlpha: z.number().min(0).optional(),
+  emaEvery: z.int().min(1).optional(),
   labelSmoothing: z.number().min(0).lt(1).optional(),
   augmentation: z.enum(['none', 'flip', 'flip-crop']).optional(),
 });
@@ -120,6 +136,7 @@ export function completeRecipe(declaration: RecipeDeclaration): Recipe {
   const recipe = { ...(namedRecipes[base] ?? paper), ...given } as Recipe;
   checkSchedule(recipe);
   checkOptimizer(recipe);
+  checkStatistics(recipe);
   return recipe;
 }
 
@@ -168,4 +185,11 @@ function checkSchedule(recipe: Recipe): void {
 function checkOptimizer({ optimizer, nesterov }: Recipe): void {
   if (nesterov && optimizer !== 'sgd')
     throw new RecipeError(`optimizer ${optimizer}: nesterov is a momentum of sgd; leave it out`);
+}
+
+function checkStatistics({ preciseBatchNormImages: images, batchSize }: Recipe): void {
+  if (images > 0 && images < batchSize)
+    throw new RecipeError(
+      `preciseBatchNormImages ${images}: it is less than a batch; make it 0, or at least ${batchSize}`,
+    );
 }

@@ -1,10 +1,16 @@
 /** The nodes of one training step: forward, loss, backward, optimizer. */
 import { rotate } from '@netspace/tensorflow/convolution';
-import { join } from '@netspace/tensorflow/elementwise';
 import { gradients } from '@netspace/tensorflow/gradient';
 import { afterUpdates, assignVariable, constant, placeholder, type Tensor } from '@netspace/tensorflow/graph';
 import { crossEntropy } from '@netspace/tensorflow/loss';
-import { imagesOf, readParameters, valuesOf, variableOf, type GraphPlan } from './graph-plan.ts';
+import {
+  imagesOf,
+  joinStatistics,
+  readParameters,
+  valuesOf,
+  variableOf,
+  type GraphPlan,
+} from './graph-plan.ts';
 import { applyLayers } from './network-graph.ts';
 import { addUpdates } from './update-graph.ts';
 
@@ -31,15 +37,4 @@ export function addStep(plan: GraphPlan): StepNodes {
   const updates = addUpdates(plan, gradients(loss, constant(graph, 1), vectors), learningRate);
   updates.push(assignVariable(variableOf(plan, 'statistics'), joinStatistics(plan, updatedStatistics)));
   return { images, labels, learningRate, loss: afterUpdates(loss, updates, 'step.loss'), logits };
-}
-
-/** Statistics by name as the one vector of the state. */
-function joinStatistics({ statistics }: GraphPlan, byName: ReadonlyMap<string, Tensor>): Tensor {
-  return join(
-    statistics.map(({ name }) => {
-      const tensor = byName.get(name);
-      if (tensor === undefined) throw new Error(`no running statistics for ${name}`);
-      return tensor;
-    }),
-  );
 }

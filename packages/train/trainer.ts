@@ -4,7 +4,7 @@ import { random } from '@netspace/stats/random';
 import { openSession } from '@netspace/tensorflow/session';
 import type { Recipe } from './recipe.ts';
 import { buildTrainingGraph, type TrainingGraph } from './training-graph.ts';
-import { initialState, partOf, type TrainingState } from './training-state.ts';
+import { initialState, partOf, type ModelCopy, type TrainingState } from './training-state.ts';
 
 export interface StepResult {
   /** Mean cross-entropy of the batch, in nats, before the update. */
@@ -18,7 +18,12 @@ export interface Trainer {
   /** Images as [batch, height, width, channel], normalised; exactly the recipe's batch. */
   step(images: Float32Array, labels: Int32Array, learningRate: number): StepResult;
   /** Logits [count, class] of any number of images, by the running statistics. */
-  evaluate(images: Float32Array, count: number): Float32Array;
+  evaluate(images: Float32Array, count: number, copy?: ModelCopy): Float32Array;
+  /** Moves the average by this share, from 0 to 1, of the way to the weights that are trained. */
+  moveAverage(alpha: number): void;
+  /** Means and unbiased variances of one batch before each batch norm, in the order of the state's `statistics`. */
+  measureStatistics(images: Float32Array, copy: ModelCopy): Float32Array;
+  writeStatistics(statistics: Float32Array, copy: ModelCopy): void;
   readState(): TrainingState;
   writeState(state: TrainingState): void;
   close(): void;
@@ -27,7 +32,8 @@ export interface Trainer {
 /** Ready for the first step, with initial weights that depend on the seed alone. */
 export function openTrainer(network: Network, input: InputShape, recipe: Recipe, seed: number): Trainer {
   const graph = buildTrainingGraph(network, input, recipe);
-  const { step, evaluation, state, batchSize } = graph;
+  const { step, state, batchSize } = graph;
+  const copies = { trained: graph, average: graph.average };
   const session = openSession(graph.graph);
   const side = [input.resolution, input.resolution, input.channels];
   const trainer: Trainer = {
@@ -41,9 +47,23 @@ export function openTrainer(network: Network, input: InputShape, recipe: Recipe,
       const [loss, logits] = session.run(feeds, [step.loss, step.logits]);
       return { loss: loss?.[0] ?? NaN, logits: logits as Float32Array };
     },
-    evaluate(images, count) {
+    evaluate(images, count, copy = 'trained') {
+      const { evaluation } = asked(copies[copy], 'emaAlpha');
       const feeds = [{ tensor: evaluation.images, shape: [count, ...side], values: images }];
       return session.run(feeds, [evaluation.logits])[0] as Float32Array;
+    },
+    moveAverage(share) {
+      const { alpha, updated } = asked(graph.average, 'emaAlpha');
+      session.run([{ tensor: alpha, shape: [], values: Float32Array.of(share) }], [updated]);
+    },
+    measureStatistics(images, copy) {
+      const precise = asked(copies[copy]?.precise, 'preciseBatchNormImages');
+      const feeds = [{ tensor: precise.images, shape: [batchSize, ...side], values: images }];
+      return session.run(feeds, [precise.measured])[0] as Float32Array;
+    },
+    writeStatistics(values, copy) {
+      const { replacement, written } = asked(copies[copy]?.precise, 'preciseBatchNormImages');
+      session.run([{ tensor: replacement, shape: [values.length], values }], [written]);
     },
     readState() {
       const values = session.run(
@@ -65,4 +85,10 @@ export function openTrainer(network: Network, input: InputShape, recipe: Recipe,
   };
   trainer.writeState(initialState(graph.parts, graph, random(seed).fork('weights')));
   return trainer;
+}
+
+/** Nodes that are there only where the recipe asks for them. */
+function asked<Nodes>(nodes: Nodes | undefined, key: keyof Recipe): Nodes {
+  if (nodes === undefined) throw new Error(`the graph was built by a recipe whose ${key} is 0`);
+  return nodes;
 }

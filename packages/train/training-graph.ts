@@ -7,13 +7,15 @@
 import { layersOf } from '@netspace/network/layers';
 import type { InputShape, Network } from '@netspace/network/network';
 import { newGraph, variable, type Graph } from '@netspace/tensorflow/graph';
+import { addAverage, type AverageNodes } from './average-graph.ts';
 import { addEvaluation, type EvaluationNodes } from './evaluation-graph.ts';
 import type { GraphPlan } from './graph-plan.ts';
 import { parametersOf, statisticsOf, type ParameterGroup } from './parameters.ts';
+import { addPreciseStatistics, type PreciseNodes } from './precise-graph.ts';
 import type { Recipe } from './recipe.ts';
 import { addState, type StateNodes } from './state-graph.ts';
 import { addStep, type StepNodes } from './step-graph.ts';
-import { statePartsOf, type Learnables, type SizedPart } from './training-state.ts';
+import { statePartsOf, type Learnables, type ModelCopy, type SizedPart } from './training-state.ts';
 
 export interface TrainingGraph extends Learnables {
   readonly graph: Graph;
@@ -24,22 +26,37 @@ export interface TrainingGraph extends Learnables {
   readonly step: StepNodes;
   readonly evaluation: EvaluationNodes;
   readonly state: StateNodes;
+  /** Where the recipe asks for precise statistics. */
+  readonly precise?: PreciseNodes;
+  /** Where the recipe asks for an average of the weights. */
+  readonly average?: AverageNodes & { readonly evaluation: EvaluationNodes; readonly precise?: PreciseNodes };
 }
 
 /** What a recipe does not ask for adds no node: neither the speed nor the bits of a training change with features that are off. */
 export function buildTrainingGraph(network: Network, input: InputShape, recipe: Recipe): TrainingGraph {
   const plan = planGraph(network, input, recipe);
   const { graph, parameters, statistics, parts } = plan;
-  const { batchSize } = recipe;
+  const { batchSize, emaAlpha } = recipe;
   const step = addStep(plan);
   const evaluation = addEvaluation(plan);
-  return { graph, input, batchSize, parameters, statistics, parts, step, evaluation, state: addState(plan) };
+  const state = addState(plan);
+  const average = emaAlpha > 0 && {
+    ...addAverage(plan),
+    evaluation: addEvaluation(plan, 'average'),
+    ...addPrecise(plan, 'average'),
+  };
+  const trained = { step, evaluation, state, ...addPrecise(plan, 'trained') };
+  return { graph, input, batchSize, parameters, statistics, parts, ...trained, ...(average && { average }) };
+}
+
+function addPrecise(plan: GraphPlan, copy: ModelCopy): { readonly precise?: PreciseNodes } {
+  return plan.recipe.preciseBatchNormImages > 0 ? { precise: addPreciseStatistics(plan, copy) } : {};
 }
 
 function planGraph(network: Network, input: InputShape, recipe: Recipe): GraphPlan {
   const graph = newGraph();
   const layers = layersOf(network, input);
-  const all = parametersOf(layers);
+  const all = parametersOf(layers, recipe);
   const ofGroup = (group: ParameterGroup) => all.filter((parameter) => parameter.group === group);
   const learnables = {
     parameters: {

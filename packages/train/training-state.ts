@@ -16,10 +16,15 @@ import {
 import type { OptimizerKind, Recipe } from './recipe.ts';
 
 /** What an evaluation reads. */
-type ModelPart = ParameterGroup | 'statistics';
+export type ModelPart = ParameterGroup | 'statistics';
+
+/** The weights that are trained, or their moving average. */
+export type ModelCopy = 'trained' | 'average';
+
+type AveragePart = `${ModelPart}Average`;
 
 /** What only the next step reads. */
-type MemoryPart = `${ParameterGroup}${(typeof memories)[OptimizerKind][number]}` | 'steps';
+type MemoryPart = `${ParameterGroup}${(typeof memories)[OptimizerKind][number]}` | 'steps' | AveragePart;
 
 /** What an optimizer keeps of each group of parameters. Adam counts its steps as well. */
 const memories = {
@@ -46,35 +51,48 @@ export interface Learnables {
   readonly statistics: readonly Statistic[];
 }
 
-export function statePartsOf({ parameters, statistics }: Learnables, { optimizer }: Recipe): SizedPart[] {
-  const sizes = parameterGroups.map((group) => ({
-    group,
-    size: parameters[group].reduce((total, { shape }) => total + sizeOf(shape), 0),
+export function statePartsOf({ parameters, statistics }: Learnables, recipe: Recipe): SizedPart[] {
+  const sizes = parameterGroups.map((part) => ({
+    part,
+    size: parameters[part].reduce((total, { shape }) => total + sizeOf(shape), 0),
   }));
+  const running = {
+    part: 'statistics' as const,
+    size: statistics.reduce((total, { width }) => total + width, 0),
+  };
+  const model = [...sizes, running];
   return [
-    ...sizes.map(({ group, size }) => ({ part: group, size })),
-    ...memories[optimizer].flatMap((memory) =>
-      sizes.map(({ group, size }) => ({ part: `${group}${memory}` as const, size })),
+    ...sizes,
+    ...memories[recipe.optimizer].flatMap((memory) =>
+      sizes.map(({ part, size }) => ({ part: `${part}${memory}` as const, size })),
     ),
-    ...(optimizer === 'sgd' ? [] : [{ part: 'steps' as const, size: 1 }]),
-    { part: 'statistics', size: statistics.reduce((total, { width }) => total + width, 0) },
+    ...(recipe.optimizer === 'sgd' ? [] : [{ part: 'steps' as const, size: 1 }]),
+    running,
+    ...(recipe.emaAlpha > 0 ? model.map(({ part, size }) => ({ part: inCopy(part, 'average'), size })) : []),
   ];
 }
 
-/** Weights drawn from the stream, statistics of a standard normal, an optimizer that has seen nothing. */
+/** The name of a model's part in one of its copies. */
+export function inCopy<Part extends ModelPart>(part: Part, copy: ModelCopy): Part | `${Part}Average` {
+  return copy === 'average' ? `${part}Average` : part;
+}
+
+/** Weights drawn from the stream, statistics of a standard normal, an optimizer that has seen nothing, an average of this alone. */
 export function initialState(
   parts: readonly SizedPart[],
   { parameters, statistics }: Learnables,
   stream: Random,
 ): TrainingState {
-  const memory = parts.map(({ part, size }) => [part, new Float32Array(size)] as const);
-  return {
-    ...Object.fromEntries(memory),
+  const model = {
     weights: initialValues(parameters.weights, stream),
     batchNorms: initialValues(parameters.batchNorms, stream),
     biases: initialValues(parameters.biases, stream),
     statistics: initialStatistics(statistics),
   };
+  const average = Object.entries(model).map(([part, values]) => [`${part}Average`, values]);
+  const begun: Readonly<Record<string, Float32Array>> = { ...model, ...Object.fromEntries(average) };
+  const all = parts.map(({ part, size }) => [part, begun[part] ?? new Float32Array(size)]);
+  return Object.fromEntries(all) as unknown as TrainingState;
 }
 
 /** A part that a graph of this recipe has. */

@@ -10,6 +10,7 @@ import { completeRecipe, type RecipeDeclaration } from '../recipe.ts';
 import { trainNetwork, type TrainingOptions } from '../train.ts';
 import { identify } from '../training-identity.ts';
 import { loadSmallData, network as untyped } from './small-training.mjs';
+import { memoryStore } from './small-case.ts';
 import { checkBuild, trainInProcess } from './train-process.ts';
 
 const network = untyped as Network;
@@ -22,23 +23,14 @@ const everything: RecipeDeclaration = {
   learningRate: 0.005,
   clipNorm: 1,
   augmentation: 'flip-crop',
+  emaAlpha: 0.001,
+  emaEvery: 4,
+  preciseBatchNormImages: 200,
+  zeroInitGamma: true,
 };
 const seed = 5;
 const folder = mkdtempSync(join(tmpdir(), 'netspace-checkpoint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function memoryStore(bytes?: Uint8Array): CheckpointStore & { bytes?: Uint8Array | undefined } {
-  return {
-    name: 'memory',
-    bytes,
-    read() {
-      return this.bytes;
-    },
-    write(next) {
-      this.bytes = next;
-    },
-  };
-}
 
 function train(options: Partial<TrainingOptions>, recipe = declaration) {
   return trainNetwork(network, completeRecipe(recipe), data, { seed, ...options });

@@ -22,6 +22,7 @@ describe('a recipe', () => {
     ['optimizer: adam\nnesterov: true', 'nesterov is a momentum of sgd', 'the momentum of another optimizer'],
     ['epsilon: 0', 'r.yaml, line 1: epsilon', 'a division by zero'],
     ['beta2: 1', 'r.yaml, line 1: beta2', 'an average that never moves'],
+    ['preciseBatchNormImages: 100', 'at least 128', 'statistics of less than a batch'],
     ['schedule: steps\nsteps: [3]', 'must be 0', 'steps that do not start at 0'],
   ])('%j is refused: %s', (text, message) => {
     expect(() => parseRecipe(text, 'r.yaml')).toThrow(message);

@@ -3,9 +3,9 @@ import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
 import { describe, expect, it } from 'vitest';
 import { completeRecipe, type Recipe } from '../recipe.ts';
-import { openTrainer, type Trainer } from '../trainer.ts';
-import type { TrainingState } from '../training-state.ts';
+import { openTrainer } from '../trainer.ts';
 import { parameterGroups, type ParameterGroup } from '../parameters.ts';
+import { namedParameters } from './named-state.ts';
 import {
   crossEntropy,
   differences,
@@ -61,6 +61,7 @@ const cases: readonly { why: string; network: Network; recipe?: Partial<Recipe> 
     network: base,
     recipe: { nesterov: true, labelSmoothing: 0.1, ...decayOfEverything },
   },
+  { why: 'residual branches that begin as nothing', network: base, recipe: { zeroInitGamma: true } },
   // An epsilon of the size of gradients: where they nearly vanish, Adam's first step would be their sign, which is noise.
   {
     why: 'Adam, decay of everything',
@@ -77,31 +78,6 @@ const cases: readonly { why: string; network: Network; recipe?: Partial<Recipe> 
 
 const LEARNING_RATE = 0.01;
 const batchSize = 5;
-
-/** The parameters and statistics of a state by name, in float64. */
-function named(trainer: Trainer, state: TrainingState): Record<string, Float64Array> {
-  const values: Record<string, Float64Array> = {};
-  for (const group of parameterGroups) {
-    let offset = 0;
-    for (const { name, shape } of trainer.graph.parameters[group]) {
-      const size = shape.reduce((product, n) => product * n, 1);
-      const own = Float64Array.from(state[group].subarray(offset, offset + size));
-      values[name] = shape.length === 4 ? rotated(own, shape) : own;
-      offset += size;
-    }
-  }
-  return values;
-}
-
-/** The trainer holds kernels [k, k, input, output] rotated by half a turn. */
-function rotated(values: Float64Array, [kernel = 1, , from = 1, to = 1]: readonly number[]): Float64Array {
-  const positions = kernel * kernel;
-  const perPosition = from * to;
-  return values.map((_, i) => {
-    const position = positions - 1 - Math.floor(i / perPosition);
-    return values[position * perPosition + (i % perPosition)] ?? NaN;
-  });
-}
 
 function distance(ours: Float64Array, theirs: Float64Array): number {
   return Math.hypot(...ours.map((value, i) => value - (theirs[i] ?? NaN)));
@@ -121,10 +97,10 @@ describe('a training step agrees with plain loops and differences for', () => {
     const labels = Int32Array.from({ length: batchSize }, () => stream.below(3));
     const trainer = openTrainer(network, input, recipe, 1);
     try {
-      const before = named(trainer, trainer.readState());
+      const before = namedParameters(trainer.graph, trainer.readState());
       const result = trainer.step(images, labels, LEARNING_RATE);
       const state = trainer.readState();
-      const after = named(trainer, state);
+      const after = namedParameters(trainer.graph, state);
 
       const map: Map4 = { batch: batchSize, size: 6, channels: 2, values: Float64Array.from(images) };
       const layers = layersOf(network, input);
