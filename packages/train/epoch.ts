@@ -4,6 +4,8 @@ import type { TrainingData } from '@netspace/data/dataset';
 import type { EpochRecord } from '@netspace/population/trial';
 import { averageShare } from './average.ts';
 import { countErrors, evaluate, type Evaluation } from './evaluate.ts';
+import { partnerLabels } from './mixup.ts';
+import { drawNoise, type NoiseShape, type StepNoise } from './noise.ts';
 import { settleStatistics } from './precise-statistics.ts';
 import type { Recipe } from './recipe.ts';
 import type { Trainer } from './trainer.ts';
@@ -87,14 +89,16 @@ function runSteps(trainer: Trainer, plan: EpochPlan): Steps {
     epoch,
     augmentation: recipe.augmentation,
   });
+  const noiseShape = noiseShapeOf(trainer);
   for (const batch of batches) {
-    const result = trainer.step(batch.images, batch.labels, learningRate);
+    const noise = drawNoise(noiseShape, recipe, seed, { epoch, step: step + 1 });
+    const result = trainer.step(batch.images, batch.labels, learningRate, noise);
     if (step === 0) firstStep = performance.now();
     step++;
     const share = averageShare(recipe, { epoch, step });
     if (share !== undefined) trainer.moveAverage(share);
     loss += result.loss;
-    errors += countErrors(result.logits, batch.labels);
+    errors += countErrors(result.logits, mainLabels(batch.labels, noise));
     if (!Number.isFinite(result.loss)) break;
     plan.onStep?.({
       epoch,
@@ -104,4 +108,13 @@ function runSteps(trainer: Trainer, plan: EpochPlan): Steps {
     });
   }
   return { loss, errors, count: step, seconds: secondsSince(), firstStep };
+}
+
+function noiseShapeOf({ graph: { batchSize, headWidth, step } }: Trainer): NoiseShape {
+  return { batchSize, headWidth, dropRates: step.noise.dropConnect?.rates ?? [] };
+}
+
+/** Of a mixed image the label that has the larger share counts. */
+function mainLabels(labels: Int32Array, { mixture }: StepNoise): Int32Array {
+  return mixture === undefined || mixture.share >= 0.5 ? labels : partnerLabels(labels, mixture);
 }

@@ -47,6 +47,12 @@ export interface Recipe {
   /** Steps between two moves of the average. */
   readonly emaEvery: number;
   readonly labelSmoothing: number;
+  /** Images are mixed in pairs, with one share a batch from Beta(mixup, mixup); 0 for off. */
+  readonly mixup: number;
+  /** Probability that a channel before the linear layer is 0 in a step. */
+  readonly dropout: number;
+  /** Probability that an image passes the last block's residual branch by; it grows from 0 at the first block. */
+  readonly dropConnect: number;
   readonly augmentation: 'none' | 'flip' | 'flip-crop';
 }
 
@@ -80,6 +86,9 @@ const paper = {
   emaAlpha: 0,
   emaEvery: 32,
   labelSmoothing: 0,
+  mixup: 0,
+  dropout: 0,
+  dropConnect: 0,
   augmentation: 'none',
 } as const satisfies Recipe;
 
@@ -124,6 +133,9 @@ export const recipeSchema = z.strictObject({
   emaAlpha: z.number().min(0).optional(),
   emaEvery: z.int().min(1).optional(),
   labelSmoothing: z.number().min(0).lt(1).optional(),
+  mixup: z.number().min(0).max(100).optional(),
+  dropout: z.number().min(0).lt(1).optional(),
+  dropConnect: z.number().min(0).lt(1).optional(),
   augmentation: z.enum(['none', 'flip', 'flip-crop']).optional(),
 });
 

@@ -1,7 +1,11 @@
 /** A network that is being trained: its graph loaded, its state inside TensorFlow, one step or one evaluation at a time. */
 import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
-import { openSession } from '@netspace/tensorflow/session';
+import type { Tensor } from '@netspace/tensorflow/graph';
+import { openSession, type Feed } from '@netspace/tensorflow/session';
+import { mixImages, partnerLabels } from './mixup.ts';
+import type { NoiseNodes } from './noise-graph.ts';
+import type { StepNoise } from './noise.ts';
 import type { Recipe } from './recipe.ts';
 import { buildTrainingGraph, type TrainingGraph } from './training-graph.ts';
 import { initialState, partOf, type ModelCopy, type TrainingState } from './training-state.ts';
@@ -15,8 +19,8 @@ export interface StepResult {
 
 export interface Trainer {
   readonly graph: TrainingGraph;
-  /** Images as [batch, height, width, channel], normalised; exactly the recipe's batch. */
-  step(images: Float32Array, labels: Int32Array, learningRate: number): StepResult;
+  /** Images as [batch, height, width, channel], normalised; exactly the recipe's batch. All noise that the recipe asks for. */
+  step(images: Float32Array, labels: Int32Array, learningRate: number, noise?: StepNoise): StepResult;
   /** Logits [count, class] of any number of images, by the running statistics. */
   evaluate(images: Float32Array, count: number, copy?: ModelCopy): Float32Array;
   /** Moves the average by this share, from 0 to 1, of the way to the weights that are trained. */
@@ -38,11 +42,17 @@ export function openTrainer(network: Network, input: InputShape, recipe: Recipe,
   const side = [input.resolution, input.resolution, input.channels];
   const trainer: Trainer = {
     graph,
-    step(images, labels, learningRate) {
+    step(images, labels, learningRate, noise = {}) {
+      const { mixture } = noise;
       const feeds = [
-        { tensor: step.images, shape: [batchSize, ...side], values: images },
+        {
+          tensor: step.images,
+          shape: [batchSize, ...side],
+          values: mixture === undefined ? images : mixImages(images, mixture),
+        },
         { tensor: step.labels, shape: [batchSize], values: labels },
         { tensor: step.learningRate, shape: [], values: Float32Array.of(learningRate) },
+        ...feedNoise(step.noise, labels, noise),
       ];
       const [loss, logits] = session.run(feeds, [step.loss, step.logits]);
       return { loss: loss?.[0] ?? NaN, logits: logits as Float32Array };
@@ -85,6 +95,26 @@ export function openTrainer(network: Network, input: InputShape, recipe: Recipe,
   };
   trainer.writeState(initialState(graph.parts, graph, random(seed).fork('weights')));
   return trainer;
+}
+
+function feedNoise(nodes: NoiseNodes, labels: Int32Array, noise: StepNoise): Feed[] {
+  const feeds: Feed[] = [];
+  const add = (tensor: Tensor, values: Float32Array | Int32Array) =>
+    feeds.push({ tensor, shape: tensor.shape, values });
+  if (nodes.mixup !== undefined) {
+    const mixture = drawn(noise.mixture, 'mixup');
+    add(nodes.mixup.partnerLabels, partnerLabels(labels, mixture));
+    add(nodes.mixup.share, Float32Array.of(mixture.share));
+  }
+  if (nodes.dropout !== undefined) add(nodes.dropout, drawn(noise.dropout, 'dropout'));
+  if (nodes.dropConnect !== undefined)
+    add(nodes.dropConnect.factors, drawn(noise.dropConnect, 'dropConnect'));
+  return feeds;
+}
+
+function drawn<Noise>(noise: Noise | undefined, key: keyof Recipe): Noise {
+  if (noise === undefined) throw new Error(`a step by a recipe with ${key} needs its noise`);
+  return noise;
 }
 
 /** Nodes that are there only where the recipe asks for them. */

@@ -11,6 +11,7 @@ import { addAverage, type AverageNodes } from './average-graph.ts';
 import { addEvaluation, type EvaluationNodes } from './evaluation-graph.ts';
 import type { GraphPlan } from './graph-plan.ts';
 import { parametersOf, statisticsOf, type ParameterGroup } from './parameters.ts';
+import { headWidth } from './noise-graph.ts';
 import { addPreciseStatistics, type PreciseNodes } from './precise-graph.ts';
 import type { Recipe } from './recipe.ts';
 import { addState, type StateNodes } from './state-graph.ts';
@@ -21,6 +22,8 @@ export interface TrainingGraph extends Learnables {
   readonly graph: Graph;
   readonly input: InputShape;
   readonly batchSize: number;
+  /** Channels before the linear layer. */
+  readonly headWidth: number;
   /** The vectors of the state, in a checkpoint's order. */
   readonly parts: readonly SizedPart[];
   readonly step: StepNodes;
@@ -45,7 +48,7 @@ export function buildTrainingGraph(network: Network, input: InputShape, recipe: 
     evaluation: addEvaluation(plan, 'average'),
     ...addPrecise(plan, 'average'),
   };
-  const trained = { step, evaluation, state, ...addPrecise(plan, 'trained') };
+  const trained = { step, evaluation, state, ...addPrecise(plan, 'trained'), headWidth: headWidth(plan) };
   return { graph, input, batchSize, parameters, statistics, parts, ...trained, ...(average && { average }) };
 }
 

@@ -27,6 +27,10 @@ const everything: RecipeDeclaration = {
   emaEvery: 4,
   preciseBatchNormImages: 200,
   zeroInitGamma: true,
+  labelSmoothing: 0.1,
+  mixup: 0.2,
+  dropout: 0.1,
+  dropConnect: 0.2,
 };
 const seed = 5;
 const folder = mkdtempSync(join(tmpdir(), 'netspace-checkpoint-'));

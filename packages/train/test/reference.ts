@@ -20,9 +20,21 @@ export interface ReferenceForward {
   readonly moments: ReadonlyMap<string, { mean: Float64Array; variance: Float64Array }>;
 }
 
+/** Factors of the head's input [batch, width], and of the residual branches, in order, each of [batch]. */
+export interface ReferenceMasks {
+  readonly head?: ArrayLike<number>;
+  readonly branches?: readonly (ArrayLike<number> | undefined)[];
+}
+
 const EPSILON = 1e-5;
 
-export function forward(layers: readonly Layer[], input: Map4, values: Values): ReferenceForward {
+export function forward(
+  layers: readonly Layer[],
+  input: Map4,
+  values: Values,
+  masks: ReferenceMasks = {},
+): ReferenceForward {
+  let branchNumber = 0;
   const moments = new Map<string, { mean: Float64Array; variance: Float64Array }>();
   const through = (list: readonly Layer[], x: Map4): Map4 => list.reduce((y, layer) => apply(layer, y), x);
   const apply = (layer: Layer, x: Map4): Map4 => {
@@ -43,7 +55,7 @@ export function forward(layers: readonly Layer[], input: Map4, values: Values): 
       case 'linear':
         return convolve(
           { kernel: 1, stride: 1, outputWidth: layer.outputWidth, groups: 1 },
-          x,
+          { ...x, values: x.values.map((value, i) => value * (masks.head?.[i] ?? 1)) },
           of(values, `${layer.name}.weight`),
           of(values, `${layer.name}.bias`),
         );
@@ -54,8 +66,11 @@ export function forward(layers: readonly Layer[], input: Map4, values: Values): 
         return { ...x, values: x.values.map((value, i) => value * (gate.values[at(i)] ?? NaN)) };
       }
       case 'residual': {
+        const factors = masks.branches?.[branchNumber++];
         const [branch, shortcut] = [through(layer.layers, x), through(layer.shortcut, x)];
-        return { ...branch, values: branch.values.map((value, i) => value + (shortcut.values[i] ?? NaN)) };
+        const image = (i: number) => Math.floor((i * branch.batch) / branch.values.length);
+        const kept = branch.values.map((value, i) => value * (factors?.[image(i)] ?? 1));
+        return { ...branch, values: kept.map((value, i) => value + (shortcut.values[i] ?? NaN)) };
       }
     }
   };

@@ -36,6 +36,16 @@ describe('training', () => {
     expect(result.curve[1]?.trainLoss).toBeLessThan(result.curve[0]?.trainLoss ?? 0);
   });
 
+  it('learns with all features at once', async () => {
+    const regularized = { mixup: 0.2, dropout: 0.1, dropConnect: 0.1, labelSmoothing: 0.1, clipNorm: 5 };
+    const settled = { zeroInitGamma: true, emaAlpha: 1e-3, emaEvery: 8, preciseBatchNormImages: 1000 };
+    const adam = { optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.01, warmupEpochs: 1 } as const;
+    const all = completeRecipe({ epochs: 4, batchSize: 64, ...adam, ...regularized, ...settled });
+    const { curve, error } = await trainNetwork(network, all, larger, { seed: 3 });
+    expect(error).toBeLessThan(0.5);
+    expect(curve.at(-1)?.emaError).toBeLessThan(0.5);
+  });
+
   it('gives the same curve for the same seed, and another one for another', async () => {
     const errors = async (seed: number) => {
       const { curve } = await trainNetwork(network, recipe, small, { seed });

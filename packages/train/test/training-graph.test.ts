@@ -3,6 +3,7 @@ import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
 import { describe, expect, it } from 'vitest';
 import { completeRecipe, type Recipe } from '../recipe.ts';
+import type { StepNoise } from '../noise.ts';
 import { openTrainer } from '../trainer.ts';
 import { parameterGroups, type ParameterGroup } from '../parameters.ts';
 import { namedParameters } from './named-state.ts';
@@ -14,6 +15,7 @@ import {
   forward,
   type FirstStep,
   type Map4,
+  type ReferenceMasks,
 } from './reference.ts';
 
 const stage = { depth: 1, width: 4, stride: 2, bottleneckRatio: 1, groupWidth: 2 };
@@ -30,7 +32,23 @@ const input: InputShape = { resolution: 6, channels: 2, classes: 3 };
 const decayOfEverything = { batchNormWeightDecay: 0.02, biasWeightDecay: 0.03 };
 const adam = { beta1: 0.8, beta2: 0.95, epsilon: 0.05 };
 
-const cases: readonly { why: string; network: Network; recipe?: Partial<Recipe> }[] = [
+interface Case {
+  readonly why: string;
+  readonly network: Network;
+  readonly recipe?: Partial<Recipe>;
+  readonly noise?: StepNoise;
+  /** The same noise as the reference takes it. */
+  readonly masks?: ReferenceMasks;
+}
+
+/** One image of five passes the second block by, two the third. */
+const branches = [undefined, [1.5, 0, 1.5, 1.5, 1.5], [0, 3, 3, 0, 3]];
+const dropConnect = Float32Array.from([...(branches[1] ?? []), ...(branches[2] ?? [])]);
+const head = Float32Array.from({ length: 5 * 4 }, (_, i) => (i % 3 === 1 ? 0 : 1.25));
+const mixture = { share: 0.3, partners: Int32Array.of(3, 2, 1, 4, 0) };
+const three = { ...base, stages: [{ ...stage, depth: 3 }] };
+
+const cases: readonly Case[] = [
   { why: 'an X block with a shortcut', network: base },
   { why: 'X blocks, the second with an identity', network: { ...base, stages: [{ ...stage, depth: 2 }] } },
   { why: 'a Y block in SiLU', network: { ...base, seRatio: 0.5, activation: 'silu' } },
@@ -73,6 +91,22 @@ const cases: readonly { why: string; network: Network; recipe?: Partial<Recipe> 
     network: base,
     recipe: { ...adam, optimizer: 'adamw', ...decayOfEverything },
   },
+  { why: 'dropout', network: base, recipe: { dropout: 0.2 }, noise: { dropout: head }, masks: { head } },
+  {
+    why: 'branches that are dropped',
+    network: three,
+    recipe: { dropConnect: 0.5 },
+    noise: { dropConnect },
+    masks: { branches },
+  },
+  { why: 'mixed images', network: base, recipe: { mixup: 0.2 }, noise: { mixture } },
+  {
+    why: 'all noise at once, and smoothed labels',
+    network: three,
+    recipe: { mixup: 0.2, dropout: 0.2, dropConnect: 0.5, labelSmoothing: 0.1 },
+    noise: { mixture, dropConnect, dropout: head },
+    masks: { branches, head },
+  },
   { why: 'clipped gradients, then decay', network: base, recipe: { clipNorm: 0.3, ...decayOfEverything } },
 ];
 
@@ -83,6 +117,17 @@ function distance(ours: Float64Array, theirs: Float64Array): number {
   return Math.hypot(...ours.map((value, i) => value - (theirs[i] ?? NaN)));
 }
 
+/** share · image + (1 - share) · its partner, in float64. */
+function mix(map: Map4, { mixture: mixed }: StepNoise): Map4 {
+  if (mixed === undefined) return map;
+  const size = map.values.length / map.batch;
+  const values = map.values.map((own, i) => {
+    const other = map.values[(mixed.partners[Math.floor(i / size)] ?? NaN) * size + (i % size)] ?? NaN;
+    return mixed.share * own + (1 - mixed.share) * other;
+  });
+  return { ...map, values };
+}
+
 function firstStep(recipe: Recipe, start: Float64Array, slope: Float64Array, step: FirstStep): Float64Array {
   if (recipe.optimizer === 'sgd')
     return firstMomentumStep(start, slope, step, recipe.nesterov ? recipe.momentum : 0);
@@ -90,7 +135,7 @@ function firstStep(recipe: Recipe, start: Float64Array, slope: Float64Array, ste
 }
 
 describe('a training step agrees with plain loops and differences for', () => {
-  it.each(cases)('$why', ({ network, recipe: changes }) => {
+  it.each(cases)('$why', ({ network, recipe: changes, noise = {}, masks = {} }) => {
     const recipe: Recipe = { ...completeRecipe({ batchSize, weightDecay: 0.01 }), ...changes };
     const stream = random(JSON.stringify(network));
     const images = Float32Array.from({ length: batchSize * 6 * 6 * 2 }, () => stream.normal());
@@ -98,13 +143,18 @@ describe('a training step agrees with plain loops and differences for', () => {
     const trainer = openTrainer(network, input, recipe, 1);
     try {
       const before = namedParameters(trainer.graph, trainer.readState());
-      const result = trainer.step(images, labels, LEARNING_RATE);
+      const result = trainer.step(images, labels, LEARNING_RATE, noise);
       const state = trainer.readState();
       const after = namedParameters(trainer.graph, state);
 
-      const map: Map4 = { batch: batchSize, size: 6, channels: 2, values: Float64Array.from(images) };
+      const map = mix({ batch: batchSize, size: 6, channels: 2, values: Float64Array.from(images) }, noise);
       const layers = layersOf(network, input);
-      const loss = () => crossEntropy(forward(layers, map, before).output, labels, recipe.labelSmoothing);
+      const loss = () => {
+        const { output } = forward(layers, map, before, masks);
+        const against = (own: Int32Array) => crossEntropy(output, own, recipe.labelSmoothing);
+        const { share, partners } = noise.mixture ?? { share: 1, partners: labels };
+        return share * against(labels) + (1 - share) * against(partners.map((i) => labels[i] ?? NaN));
+      };
       expect(Math.abs(result.loss - loss())).toBeLessThan(1e-5);
 
       const decay: Record<ParameterGroup, number> = {
@@ -128,11 +178,11 @@ describe('a training step agrees with plain loops and differences for', () => {
           });
           const moved = distance(start, expected);
           // float32's noise in a step: one in a thousand of it, or a few units in the last place of the values.
-          const noise = 1e-3 * moved + 3e-7 * Math.hypot(...start);
-          expect(distance(after[name] ?? new Float64Array(), expected), name).toBeLessThan(noise + 1e-8);
+          const rounding = 1e-3 * moved + 3e-7 * Math.hypot(...start);
+          expect(distance(after[name] ?? new Float64Array(), expected), name).toBeLessThan(rounding + 1e-8);
         }
 
-      const { moments } = forward(layers, map, before);
+      const { moments } = forward(layers, map, before, masks);
       let offset = 0;
       for (const { name, width, initial } of trainer.graph.statistics) {
         const [layer, what] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.') + 1)];
