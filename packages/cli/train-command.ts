@@ -8,6 +8,7 @@ import { suggest } from '@netspace/network/suggestion';
 import { Option, type Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
+import { describeEpoch, describeResult, resultRecord } from './training-words.ts';
 import { numberOption, readNetworks, readSource } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
 import {
@@ -25,6 +26,7 @@ interface TrainOptions {
   readonly threads: number;
   readonly validationShare: number;
   readonly checkpoint?: string;
+  readonly test?: true;
   readonly json?: true;
 }
 
@@ -61,6 +63,7 @@ export function addTrainCommand(program: Command, finish: Finish): void {
       0.2,
     )
     .option('--checkpoint <FILE>', 'written after each epoch; where it exists, the training goes on from it')
+    .option('--test', 'evaluate the test part as well, once, at the end: not for choosing')
     .option('--json', 'print JSON: a line an epoch, then the result')
     .action(async (network: string, options: TrainOptions) => finish(await train(network, options)));
 
@@ -116,6 +119,7 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
   const leaveIfAlone = leaveWithParent();
   const result = await trainNetwork(network, recipe, data, {
     seed: options.seed,
+    ...(options.test && { test: dataset.test }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: checkpointFile(options.checkpoint) }),
     onCheckpoint: (finding) => {
       if (finding.kind === 'damaged') say(`${finding.reason}; the training begins anew`);
@@ -130,20 +134,12 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
     },
     onEpoch: (record) => {
       if (options.json) return printJson(record);
-      const { epoch, trainLoss, validationError = 1, imagesPerSecond = 0 } = record;
-      printLine(
-        `${clear}epoch ${epoch}/${recipe.epochs}  train loss ${trainLoss?.toFixed(4) ?? 'not finite'}  validation error ${(validationError * 100).toFixed(2)} %  ${imagesPerSecond.toFixed(0)} images/s`,
-      );
+      printLine(`${clear}${describeEpoch(record, recipe)}`);
     },
   });
-  const { status, error, bestError, curve, imagesPerSecond, secondsToFirstStep } = result;
-  if (options.json)
-    printJson({ status, error, bestError, epochs: curve.length, imagesPerSecond, secondsToFirstStep });
-  else
-    printLine(
-      `${clear}${status}: error ${(error * 100).toFixed(2)} % (best epoch ${(bestError * 100).toFixed(2)} %)`,
-    );
-  if (status === 'diverged') say('the loss is not finite: try a smaller learning rate');
+  if (options.json) printJson(resultRecord(result));
+  else describeResult(result, dataset.classes).forEach((line, i) => printLine(i === 0 ? clear + line : line));
+  if (result.status === 'diverged') say('the loss is not finite: try a smaller learning rate');
   return exitCodes.ok;
 }
 

@@ -3,7 +3,8 @@ import { trainingBatches } from '@netspace/data/batches';
 import type { TrainingData } from '@netspace/data/dataset';
 import type { EpochRecord } from '@netspace/population/trial';
 import { averageShare } from './average.ts';
-import { countErrors, evaluate, type Evaluation } from './evaluate.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
+import { countErrors } from './evaluation.ts';
 import { partnerLabels } from './mixup.ts';
 import { drawNoise, type NoiseShape, type StepNoise } from './noise.ts';
 import { settleStatistics } from './precise-statistics.ts';
@@ -33,7 +34,8 @@ export interface EpochPlan {
 
 export interface EpochOutcome {
   readonly record: EpochRecord;
-  readonly diverged: boolean;
+  /** Of the validation part; undefined where the training has diverged. */
+  readonly evaluation: Evaluation | undefined;
   /** When the first step was done, in milliseconds of performance.now(). */
   readonly firstStep: number;
 }
@@ -51,21 +53,24 @@ export function trainEpoch(trainer: Trainer, plan: EpochPlan): EpochOutcome {
   const { recipe, epoch, learningRate } = plan;
   const started = performance.now();
   const { loss, errors, count, seconds, firstStep } = runSteps(trainer, plan);
-  const measured = Number.isFinite(loss) ? measure(trainer, plan, 'trained') : undefined;
-  const diverged = measured === undefined || !Number.isFinite(measured.loss);
-  const average = recipe.emaAlpha > 0 && !diverged ? measure(trainer, plan, 'average') : undefined;
+  const evaluation = Number.isFinite(loss) ? finite(measure(trainer, plan, 'trained')) : undefined;
+  const average = recipe.emaAlpha > 0 && evaluation ? measure(trainer, plan, 'average') : undefined;
   const record: EpochRecord = {
     epoch,
     learningRate,
     ...(Number.isFinite(loss) ? { trainLoss: loss / count } : {}),
     trainError: errors / (count * recipe.batchSize),
-    ...(diverged ? {} : { validationLoss: measured.loss }),
-    validationError: diverged ? 1 : measured.error,
+    ...(evaluation && { validationLoss: evaluation.loss }),
+    validationError: evaluation?.error ?? 1,
     ...(average && { emaError: average.error }),
     seconds: (performance.now() - started) / 1000,
     imagesPerSecond: (count * recipe.batchSize) / seconds,
   };
-  return { record, diverged, firstStep };
+  return { record, evaluation, firstStep };
+}
+
+function finite(evaluation: Evaluation): Evaluation | undefined {
+  return Number.isFinite(evaluation.loss) ? evaluation : undefined;
 }
 
 function measure(trainer: Trainer, plan: EpochPlan, copy: ModelCopy): Evaluation {
@@ -98,7 +103,7 @@ function runSteps(trainer: Trainer, plan: EpochPlan): Steps {
     const share = averageShare(recipe, { epoch, step });
     if (share !== undefined) trainer.moveAverage(share);
     loss += result.loss;
-    errors += countErrors(result.logits, mainLabels(batch.labels, noise));
+    errors += countErrors({ logits: result.logits, labels: mainLabels(batch.labels, noise) });
     if (!Number.isFinite(result.loss)) break;
     plan.onStep?.({
       epoch,

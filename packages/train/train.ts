@@ -1,12 +1,14 @@
 /** Trains one network by one recipe on one data set; what comes out is its learning curve. */
-import type { TrainingData } from '@netspace/data/dataset';
+import type { ImageSet, TrainingData } from '@netspace/data/dataset';
 import type { Network } from '@netspace/network/network';
 import type { EpochRecord } from '@netspace/population/trial';
 import { trainEpoch, type StepProgress } from './epoch.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
+import { reportOn } from './evaluation.ts';
 import { scheduleOf, type Recipe } from './recipe.ts';
 import { resume, type ResumptionOptions } from './resumption.ts';
 import { learningRates } from './schedule.ts';
-import { openTrainer } from './trainer.ts';
+import { openTrainer, type Trainer } from './trainer.ts';
 import { identify } from './training-identity.ts';
 import { summarise, type TrainingResult } from './training-result.ts';
 
@@ -18,6 +20,8 @@ export interface TrainingOptions extends ResumptionOptions {
   readonly onEpoch?: (record: EpochRecord) => void;
   /** Asked at the end of each epoch; true ends the training there, as if it had been interrupted. */
   readonly shouldStop?: () => boolean;
+  /** The data set's test part, to be evaluated once when the training is complete. Left out, nothing looks at it. */
+  readonly test?: ImageSet;
 }
 
 /**
@@ -42,22 +46,42 @@ export async function trainNetwork(
     const curve = [...resumption.curve];
     curve.forEach((record) => onEpoch?.(record));
     let firstStep: number | undefined;
+    let evaluation: Evaluation | undefined;
     let status: TrainingResult['status'] = 'completed';
     for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
       if (index < curve.length) continue;
       const outcome = trainEpoch(trainer, { recipe, data, seed, epoch: index + 1, learningRate, onStep });
       firstStep ??= outcome.firstStep;
+      evaluation = outcome.evaluation;
       curve.push(outcome.record);
-      if (!outcome.diverged) resumption.save(curve);
+      if (evaluation !== undefined) resumption.save(curve);
       onEpoch?.(outcome.record);
       await new Promise((resolve) => setImmediate(resolve));
-      if (outcome.diverged) status = 'diverged';
+      if (evaluation === undefined) status = 'diverged';
       else if (index + 1 < recipe.epochs && shouldStop?.() === true) status = 'stopped';
       if (status !== 'completed') break;
     }
-    const secondsToFirstStep = ((firstStep ?? performance.now()) - started) / 1000;
-    return summarise({ curve, status, secondsToFirstStep });
+    // A training that its checkpoint brings complete has no epoch left that would evaluate it.
+    if (status === 'completed') evaluation ??= evaluate(trainer, data.validation, data);
+    return summarise({
+      status,
+      curve,
+      ...(evaluation && { evaluation: reportOn(evaluation) }),
+      ...testErrorOf(trainer, status, data, options.test),
+      secondsToFirstStep: ((firstStep ?? performance.now()) - started) / 1000,
+    });
   } finally {
     trainer.close();
   }
+}
+
+/** The only place where the test part is looked at: once, at the end, when it was asked for. */
+function testErrorOf(
+  trainer: Trainer,
+  status: TrainingResult['status'],
+  data: TrainingData,
+  test: ImageSet | undefined,
+): { readonly testError?: number } {
+  if (test === undefined || status === 'stopped') return {};
+  return { testError: status === 'diverged' ? 1 : evaluate(trainer, test, data).error };
 }

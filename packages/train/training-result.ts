@@ -1,5 +1,6 @@
 /** What a training came to. */
 import type { EpochRecord } from '@netspace/population/trial';
+import type { EvaluationReport } from './evaluation.ts';
 
 /** Divergence (a loss that is not finite) is a result: error 1. */
 export interface TrainingResult {
@@ -8,27 +9,31 @@ export interface TrainingResult {
   readonly error: number;
   /** The least validation error of all epochs: optimistic, since it is chosen by the very images that measure it. */
   readonly bestError: number;
+  /** The first epoch with that error, counted from 1. */
+  readonly bestEpoch: number;
   readonly curve: readonly EpochRecord[];
+  /** Of the last epoch's predictions for the validation part; absent where the training diverged. */
+  readonly evaluation?: EvaluationReport;
+  /** Error on the test part, where that was asked for; 1 where the training diverged. */
+  readonly testError?: number;
   /** Training images a second over all epochs, evaluation left out. */
   readonly imagesPerSecond: number;
   /** From the call to the end of the first step: building, loading and optimising the graph. */
   readonly secondsToFirstStep: number;
 }
 
-export interface TrainingEnd {
-  readonly curve: readonly EpochRecord[];
-  readonly status: TrainingResult['status'];
-  readonly secondsToFirstStep: number;
-}
+export type TrainingEnd = Omit<TrainingResult, 'error' | 'bestError' | 'bestEpoch' | 'imagesPerSecond'>;
 
-export function summarise({ curve, status, secondsToFirstStep }: TrainingEnd): TrainingResult {
+export function summarise(end: TrainingEnd): TrainingResult {
+  const { curve, status } = end;
+  const errors = curve.map(({ validationError = 1 }) => validationError);
+  const bestError = Math.min(1, ...errors);
   const secondsAnImage = curve.reduce((sum, { imagesPerSecond = NaN }) => sum + 1 / imagesPerSecond, 0);
   return {
-    status,
-    error: status === 'diverged' ? 1 : (curve.at(-1)?.validationError ?? 1),
-    bestError: Math.min(1, ...curve.map(({ validationError = 1 }) => validationError)),
-    curve,
+    ...end,
+    error: status === 'diverged' ? 1 : (errors.at(-1) ?? 1),
+    bestError,
+    bestEpoch: errors.indexOf(bestError) + 1,
     imagesPerSecond: curve.length / secondsAnImage,
-    secondsToFirstStep,
   };
 }

@@ -19,7 +19,7 @@ const words = ['train', network, '--data', 'fashion-mnist-12k', '--epochs', '2',
 type Line = Readonly<Record<string, unknown>>;
 const withoutStart = ({ secondsToFirstStep: _start, ...rest }: Line): Line => rest;
 
-describe('netspace train', () => {
+describe('netspace train', { timeout: 90_000 }, () => {
   it('goes on from a checkpoint that is there, and prints the same result', () => {
     const checkpoint = join(folder, 'checkpoint');
     const first = netspaceJson([...words, '--checkpoint', checkpoint]) as Line[];
@@ -30,7 +30,35 @@ describe('netspace train', () => {
       .split('\n')
       .map((line): Line => JSON.parse(line));
     expect(lines.map(withoutStart)).toEqual(first.map(withoutStart));
-  }, 60_000);
+  });
+
+  it('says what the predictions of the last epoch are worth', () => {
+    const result = netspaceJson(words).at(-1) as Line;
+    expect(result).toMatchObject({ status: 'completed', epochs: 2, k: 5 });
+    expect(result).not.toHaveProperty('testError');
+    for (const key of ['error', 'bestError', 'topKError', 'calibrationError'])
+      expect(result[key]).toSatisfy((share: number) => share >= 0 && share <= 1);
+    expect(result['confusion']).toHaveLength(10);
+    expect(result['classErrors']).toHaveLength(10);
+  });
+
+  it('prints the test error when asked, in words as well', () => {
+    const plain = words.filter((word) => word !== '--json');
+    const { code, stdout } = netspace([...plain, '--test']);
+    expect(code).toBe(0);
+    const [first, second, headline, ...figures] = stdout.trim().split('\n');
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^epoch 1\/2 {2}train loss \d\.\d{4} {2}validation error [\d.]+ %/),
+      expect.stringMatching(/^epoch 2\/2 /),
+    ]);
+    expect(headline).toMatch(/^completed: error [\d.]+ % \(best epoch \d: [\d.]+ %\)$/);
+    expect(figures).toEqual([
+      expect.stringMatching(/^top-5 error [\d.]+ %$/),
+      expect.stringMatching(/^calibration error [\d.]+ %$/),
+      expect.stringMatching(/^errors by class: T-shirt.* [\d.]+ %, /),
+      expect.stringMatching(/^test error [\d.]+ %$/),
+    ]);
+  });
 
   it('refuses a checkpoint of another training in one sentence', () => {
     const { code, stderr } = netspace([...words, '--seed', '2', '--checkpoint', join(folder, 'checkpoint')]);
