@@ -8,6 +8,7 @@ import { reportOn } from './evaluation.ts';
 import { scheduleOf, type Recipe } from './recipe.ts';
 import { resume, type ResumptionOptions } from './resumption.ts';
 import { learningRates } from './schedule.ts';
+import type { Stopped } from './stop-rule.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
 import { identify } from './training-identity.ts';
 import { summarise, type TrainingResult } from './training-result.ts';
@@ -18,8 +19,8 @@ export interface TrainingOptions extends ResumptionOptions {
   readonly onStep?: (progress: StepProgress) => void;
   /** Called for the epochs that a checkpoint brings as well, so that a listener sees the whole curve. */
   readonly onEpoch?: (record: EpochRecord) => void;
-  /** Asked at the end of each epoch; true ends the training there, as if it had been interrupted. */
-  readonly shouldStop?: () => boolean;
+  /** Asked at the end of each epoch but the last, with the curve so far; an answer ends the training there and says by what. */
+  readonly shouldStop?: (curve: readonly EpochRecord[]) => Stopped['by'] | undefined;
   /** The data set's test part, to be evaluated once when the training is complete. Left out, nothing looks at it. */
   readonly test?: ImageSet;
 }
@@ -48,6 +49,7 @@ export async function trainNetwork(
     let firstStep: number | undefined;
     let evaluation: Evaluation | undefined;
     let status: TrainingResult['status'] = 'completed';
+    let stoppedBy: Stopped['by'] | undefined;
     for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
       if (index < curve.length) continue;
       const outcome = trainEpoch(trainer, { recipe, data, seed, epoch: index + 1, learningRate, onStep });
@@ -58,13 +60,15 @@ export async function trainNetwork(
       onEpoch?.(outcome.record);
       await new Promise((resolve) => setImmediate(resolve));
       if (evaluation === undefined) status = 'diverged';
-      else if (index + 1 < recipe.epochs && shouldStop?.() === true) status = 'stopped';
+      else if (index + 1 < recipe.epochs) stoppedBy = shouldStop?.(curve);
+      if (stoppedBy !== undefined) status = 'stopped';
       if (status !== 'completed') break;
     }
     // A training that its checkpoint brings complete has no epoch left that would evaluate it.
     if (status === 'completed') evaluation ??= evaluate(trainer, data.validation, data);
     return summarise({
       status,
+      ...(stoppedBy && { stopped: { by: stoppedBy, epoch: curve.length } }),
       curve,
       ...(evaluation && { evaluation: reportOn(evaluation) }),
       ...testErrorOf(trainer, status, data, options.test),

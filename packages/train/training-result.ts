@@ -1,10 +1,13 @@
 /** What a training came to. */
 import type { EpochRecord } from '@netspace/population/trial';
 import type { EvaluationReport } from './evaluation.ts';
+import type { Stopped } from './stop-rule.ts';
 
 /** Divergence (a loss that is not finite) is a result: error 1. */
 export interface TrainingResult {
   readonly status: 'completed' | 'diverged' | 'stopped';
+  /** With the status stopped: such an error is not that of a whole training, and biases a distribution of errors. */
+  readonly stopped?: Stopped;
   /** Validation error of the last epoch. */
   readonly error: number;
   /** The least validation error of all epochs: optimistic, since it is chosen by the very images that measure it. */

@@ -62,12 +62,12 @@ describe('a training with a checkpoint', () => {
     const whole = await train({ checkpoint: calm });
     const resumed: unknown[] = [];
     const seen: number[] = [];
-    let last = await train({ checkpoint: broken, shouldStop: () => true });
+    let last = await train({ checkpoint: broken, shouldStop: () => 'request' });
     while (last.status === 'stopped') {
       seen.length = 0;
       last = await train({
         checkpoint: broken,
-        shouldStop: () => true,
+        shouldStop: () => 'request',
         onCheckpoint: (finding) => resumed.push(finding),
         onEpoch: ({ epoch }) => seen.push(epoch),
       });
@@ -105,7 +105,7 @@ describe('a training with a checkpoint', () => {
 
   it('of another training is refused and stays as it is', async () => {
     const store = memoryStore();
-    await train({ checkpoint: store, shouldStop: () => true });
+    await train({ checkpoint: store, shouldStop: () => 'request' });
     const kept = store.bytes;
     await expect(train({ checkpoint: store }, { ...declaration, epochs: 4 })).rejects.toMatchObject({
       code: 'CHECKPOINT_FOREIGN',

@@ -71,9 +71,24 @@ describe('training', () => {
   });
 
   it('stops at the end of an epoch when asked', async () => {
-    const result = await trainNetwork(network, recipe, small, { seed: 1, shouldStop: () => true });
-    expect(result.status).toBe('stopped');
+    const result = await trainNetwork(network, recipe, small, { seed: 1, shouldStop: () => 'request' });
+    expect(result).toMatchObject({ status: 'stopped', stopped: { by: 'request', epoch: 1 } });
     expect(result.curve).toHaveLength(1);
+    expect(result.error).toBe(result.curve[0]?.validationError);
+  });
+
+  it('is asked to stop with its curve, but not after its last epoch', async () => {
+    const lengths: number[] = [];
+    const result = await trainNetwork(network, recipe, small, {
+      seed: 1,
+      shouldStop: (curve) => {
+        lengths.push(curve.length);
+        return undefined;
+      },
+    });
+    expect(lengths).toEqual([1]);
+    expect(result.status).toBe('completed');
+    expect(result).not.toHaveProperty('stopped');
   });
 
   it('refuses a batch larger than the training part, and says what to do', async () => {
