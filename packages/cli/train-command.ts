@@ -2,15 +2,14 @@
 import { loadDataset } from '@netspace/data/load';
 import { holdOut } from '@netspace/data/split';
 import { checkpointFile } from '@netspace/train/checkpoint-file';
-import { completeRecipe, namedRecipes, parseRecipe, type Recipe } from '@netspace/train/recipe';
+import { completeRecipe, namedRecipes, type Recipe } from '@netspace/train/recipe';
 import { learningRates, type SchedulePolicy } from '@netspace/train/schedule';
-import { suggest } from '@netspace/network/suggestion';
 import { Option, type Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { describeEpoch, describeResult, resultRecord } from './training-words.ts';
-import { numberOption, readNetworks, readSource } from './input.ts';
+import { numberOption, readNetworks } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
+import { readRecipe } from './recipe-commands.ts';
 import {
   isTrainingProcess,
   leaveWithParent,
@@ -92,17 +91,10 @@ export function addTrainCommand(program: Command, finish: Finish): void {
     .action(schedule);
 }
 
-/** The recipe of that name, or of that file, with the options' changes. */
-function readRecipe({ recipe: reference, epochs }: TrainOptions): Recipe {
-  const changes = epochs === undefined ? {} : { epochs };
-  if (Object.hasOwn(namedRecipes, reference)) return completeRecipe({ extends: reference, ...changes });
-  if (!existsSync(reference))
-    throw new UsageError(
-      `--recipe ${reference}: there is no recipe or file of that name${suggest(reference, Object.keys(namedRecipes))}`,
-    );
-  const { text, source } = readSource(reference);
-  const recipe = parseRecipe(text, source);
-  return completeRecipe({ ...recipe, steps: [...recipe.steps], ...changes });
+/** The recipe with the options' changes. */
+function recipeOf({ recipe: reference, epochs }: TrainOptions): Recipe {
+  const recipe = readRecipe(reference, '--recipe');
+  return epochs === undefined ? recipe : completeRecipe({ ...recipe, steps: [...recipe.steps], epochs });
 }
 
 async function train(reference: string, options: TrainOptions): Promise<number> {
@@ -111,7 +103,7 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
   const [network, ...others] = readNetworks(reference);
   if (network === undefined || others.length > 0)
     throw new UsageError(`${reference} holds ${others.length + 1} networks; train takes one`);
-  const recipe = readRecipe(options);
+  const recipe = recipeOf(options);
   const dataset = await loadDataset(options.data);
   const data = holdOut(dataset, { seed: options.seed, validationShare: options.validationShare });
   // Loaded late: no other command needs TensorFlow.

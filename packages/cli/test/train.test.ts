@@ -83,3 +83,24 @@ describe('netspace train', { timeout: 90_000 }, () => {
     expect(child.signalCode).toBe('SIGKILL');
   });
 });
+
+describe('netspace recipe', () => {
+  it('shows a recipe from a file with its gaps filled', () => {
+    const file = join(folder, 'recipe.yaml');
+    writeFileSync(file, 'extends: paper-10-epochs\nmixup: 0.2\n');
+    const [shown] = netspaceJson(['recipe', 'show', file, '--json']);
+    expect(shown).toMatchObject({ epochs: 10, mixup: 0.2, augmentation: 'flip-crop', optimizer: 'sgd' });
+    expect(netspace(['recipe', 'show', file]).stdout).toContain('\nmixup: 0.2\n');
+  });
+
+  it('lists names that can be shown, and suggests one', () => {
+    const names = netspace(['recipe', 'list']).stdout.trim().split('\n');
+    expect(names).toContain('quick');
+    expect(netspace(['recipe', 'show', 'quik']).stderr).toContain('quick');
+    expect(netspace(['recipe', 'show', 'quik']).code).toBe(2);
+  });
+
+  it('prints a schema that is JSON', () => {
+    expect(JSON.parse(netspace(['recipe', 'schema']).stdout)).toHaveProperty('properties.emaAlpha');
+  });
+});
