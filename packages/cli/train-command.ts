@@ -4,9 +4,10 @@ import { holdOut } from '@netspace/data/split';
 import { checkpointFile } from '@netspace/train/checkpoint-file';
 import { completeRecipe, namedRecipes, type Recipe } from '@netspace/train/recipe';
 import { learningRates, type SchedulePolicy } from '@netspace/train/schedule';
+import type { TrainingOptions } from '@netspace/train/train';
 import { Option, type Command } from 'commander';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
-import { describeEpoch, describeResult, resultRecord } from './training-words.ts';
+import { describeEpoch, describeResult, describeStep, resultRecord } from './training-words.ts';
 import { numberOption, readNetworks } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
 import { readRecipe } from './recipe-commands.ts';
@@ -99,7 +100,6 @@ function recipeOf({ recipe: reference, epochs }: TrainOptions): Recipe {
 
 async function train(reference: string, options: TrainOptions): Promise<number> {
   if (!isTrainingProcess()) return runInTrainingProcess(options.threads);
-  const clear = showsProgress() && process.stdout.isTTY ? '\r\u001b[K' : '';
   const [network, ...others] = readNetworks(reference);
   if (network === undefined || others.length > 0)
     throw new UsageError(`${reference} holds ${others.length + 1} networks; train takes one`);
@@ -108,31 +108,43 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
   const data = holdOut(dataset, { seed: options.seed, validationShare: options.validationShare });
   // Loaded late: no other command needs TensorFlow.
   const { trainNetwork } = await import('@netspace/train/train');
-  const leaveIfAlone = leaveWithParent();
   const result = await trainNetwork(network, recipe, data, {
     seed: options.seed,
     ...(options.test && { test: dataset.test }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: checkpointFile(options.checkpoint) }),
-    onCheckpoint: (finding) => {
-      if (finding.kind === 'damaged') say(`${finding.reason}; the training begins anew`);
-      else say(`${options.checkpoint}: goes on after epoch ${finding.epoch}`);
-    },
-    onStep: ({ epoch, step, stepsPerEpoch, imagesPerSecond }) => {
-      leaveIfAlone();
-      if (showsProgress())
-        say(
-          `epoch ${epoch}/${recipe.epochs}, step ${step}/${stepsPerEpoch}, ${imagesPerSecond.toFixed(0)} images/s`,
-        );
-    },
-    onEpoch: (record) => {
-      if (options.json) return printJson(record);
-      printLine(`${clear}${describeEpoch(record, recipe)}`);
-    },
+    ...reports(options, recipe),
   });
   if (options.json) printJson(resultRecord(result));
-  else describeResult(result, dataset.classes).forEach((line, i) => printLine(i === 0 ? clear + line : line));
+  else printLine(clearProgress() + describeResult(result, dataset.classes).join('\n'));
   if (result.status === 'diverged') say('the loss is not finite: try a smaller learning rate');
   return exitCodes.ok;
+}
+
+/** What is said while it trains. */
+function reports(
+  { json, checkpoint }: TrainOptions,
+  recipe: Recipe,
+): Pick<TrainingOptions, 'onCheckpoint' | 'onStep' | 'onEpoch'> {
+  const leaveIfAlone = leaveWithParent();
+  return {
+    onCheckpoint: (finding) => {
+      if (finding.kind === 'damaged') say(`${finding.reason}; the training begins anew`);
+      else say(`${checkpoint}: goes on after epoch ${finding.epoch}`);
+    },
+    onStep: (progress) => {
+      leaveIfAlone();
+      if (showsProgress()) say(describeStep(progress, recipe));
+    },
+    onEpoch: (record) => {
+      if (json) printJson(record);
+      else printLine(clearProgress() + describeEpoch(record, recipe));
+    },
+  };
+}
+
+/** Takes the line of progress off the terminal. */
+function clearProgress(): string {
+  return showsProgress() && process.stdout.isTTY ? '\r\u001b[K' : '';
 }
 
 function schedule(options: ScheduleOptions): void {

@@ -1,9 +1,15 @@
 /** What a training came to, in words and as a record. */
 import type { EpochRecord } from '@netspace/population/trial';
+import type { StepProgress } from '@netspace/train/epoch';
 import type { Recipe } from '@netspace/train/recipe';
 import type { TrainingResult } from '@netspace/train/training-result';
 
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+
+export function describeStep(progress: StepProgress, { epochs }: Recipe): string {
+  const { epoch, step, stepsPerEpoch, imagesPerSecond } = progress;
+  return `epoch ${epoch}/${epochs}, step ${step}/${stepsPerEpoch}, ${imagesPerSecond.toFixed(0)} images/s`;
+}
 
 export function describeEpoch(record: EpochRecord, { epochs }: Recipe): string {
   const { epoch, trainLoss, validationError = 1, emaError, imagesPerSecond = 0 } = record;

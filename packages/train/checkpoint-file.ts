@@ -20,7 +20,8 @@ export function checkpointFile(path: string): CheckpointStore {
     read: () => readIfThere(file),
     write(bytes) {
       mkdirSync(dirname(file), { recursive: true });
-      const draft = `${file}.${process.pid}.draft`;
+      // One name for all: what a kill leaves of a draft is gone with the next one.
+      const draft = `${file}.draft`;
       try {
         writeThrough(draft, bytes);
         renameSync(draft, file);

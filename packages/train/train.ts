@@ -6,7 +6,7 @@ import { trainEpoch, type StepProgress } from './epoch.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { reportOn } from './evaluation.ts';
 import { scheduleOf, type Recipe } from './recipe.ts';
-import { resume, type ResumptionOptions } from './resumption.ts';
+import { resume, type Resumption, type ResumptionOptions } from './resumption.ts';
 import { learningRates } from './schedule.ts';
 import type { Stopped } from './stop-rule.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
@@ -14,7 +14,7 @@ import { identify } from './training-identity.ts';
 import { summarise, type TrainingResult } from './training-result.ts';
 
 export interface TrainingOptions extends ResumptionOptions {
-  /** The only source of randomness: initial weights, order of the images, augmentation. */
+  /** The only source of randomness: initial weights, order of the images, augmentation, masks and mixtures. */
   readonly seed: number;
   readonly onStep?: (progress: StepProgress) => void;
   /** Called for the epochs that a checkpoint brings as well, so that a listener sees the whole curve. */
@@ -39,36 +39,24 @@ export async function trainNetwork(
   options: TrainingOptions,
 ): Promise<TrainingResult> {
   const started = performance.now();
-  const { seed, onStep, onEpoch, shouldStop } = options;
   const { resolution, channels } = data.train;
-  const trainer = openTrainer(network, { resolution, channels, classes: data.classes.length }, recipe, seed);
+  const input = { resolution, channels, classes: data.classes.length };
+  const trainer = openTrainer(network, input, recipe, options.seed);
   try {
-    const resumption = resume(trainer, () => identify(network, recipe, data, seed), options);
-    const curve = [...resumption.curve];
-    curve.forEach((record) => onEpoch?.(record));
-    let firstStep: number | undefined;
-    let evaluation: Evaluation | undefined;
-    let status: TrainingResult['status'] = 'completed';
-    let stoppedBy: Stopped['by'] | undefined;
-    for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
-      if (index < curve.length) continue;
-      const outcome = trainEpoch(trainer, { recipe, data, seed, epoch: index + 1, learningRate, onStep });
-      firstStep ??= outcome.firstStep;
-      evaluation = outcome.evaluation;
-      curve.push(outcome.record);
-      if (evaluation !== undefined) resumption.save(curve);
-      onEpoch?.(outcome.record);
-      await new Promise((resolve) => setImmediate(resolve));
-      if (evaluation === undefined) status = 'diverged';
-      else if (index + 1 < recipe.epochs) stoppedBy = shouldStop?.(curve);
-      if (stoppedBy !== undefined) status = 'stopped';
-      if (status !== 'completed') break;
-    }
-    // A training that its checkpoint brings complete has no epoch left that would evaluate it.
-    if (status === 'completed') evaluation ??= evaluate(trainer, data.validation, data);
+    const resumption = resume(trainer, () => identify(network, recipe, data, options.seed), options);
+    const { curve, status, stopped, last, firstStep } = await runEpochs(
+      trainer,
+      recipe,
+      data,
+      options,
+      resumption,
+    );
+    // A training that its checkpoint brings complete had no epoch left to evaluate it.
+    const evaluation =
+      last ?? (status === 'completed' ? evaluate(trainer, data.validation, data) : undefined);
     return summarise({
       status,
-      ...(stoppedBy && { stopped: { by: stoppedBy, epoch: curve.length } }),
+      ...(stopped && { stopped }),
       curve,
       ...(evaluation && { evaluation: reportOn(evaluation) }),
       ...testErrorOf(trainer, status, data, options.test),
@@ -77,6 +65,42 @@ export async function trainNetwork(
   } finally {
     trainer.close();
   }
+}
+
+interface Epochs extends Pick<TrainingResult, 'status' | 'curve' | 'stopped'> {
+  /** Of the last epoch that was trained here and did not diverge. */
+  readonly last?: Evaluation;
+  /** When the first step was done, in milliseconds of performance.now(). */
+  readonly firstStep?: number;
+}
+
+/** The epochs that are left, until the last, a divergence or a stop. */
+async function runEpochs(
+  trainer: Trainer,
+  recipe: Recipe,
+  data: TrainingData,
+  { seed, onStep, onEpoch, shouldStop }: TrainingOptions,
+  { curve: done, save }: Resumption,
+): Promise<Epochs> {
+  const curve = [...done];
+  curve.forEach((record) => onEpoch?.(record));
+  let found: Pick<Epochs, 'last' | 'firstStep'> = {};
+  for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
+    if (index < done.length) continue;
+    const epoch = index + 1;
+    const outcome = trainEpoch(trainer, { recipe, data, seed, epoch, learningRate, onStep });
+    const { record, evaluation } = outcome;
+    const firstStep = found.firstStep ?? outcome.firstStep;
+    curve.push(record);
+    if (evaluation !== undefined) save(curve);
+    onEpoch?.(record);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (evaluation === undefined) return { status: 'diverged', curve, firstStep };
+    found = { last: evaluation, firstStep };
+    const by = epoch < recipe.epochs ? shouldStop?.(curve) : undefined;
+    if (by !== undefined) return { status: 'stopped', stopped: { by, epoch }, curve, ...found };
+  }
+  return { status: 'completed', curve, ...found };
 }
 
 /** The only place where the test part is looked at: once, at the end, when it was asked for. */

@@ -215,6 +215,7 @@ describe('a checkpoint file', () => {
     const store = checkpointFile(join(folder, 'deep', 'er', 'file'));
     expect(store.read()).toBeUndefined();
     store.write(Uint8Array.of(1, 2, 3));
+    writeFileSync(join(folder, 'deep', 'er', 'file.draft'), 'what a kill left of a longer one');
     store.write(Uint8Array.of(4));
     expect([...(store.read() ?? [])]).toEqual([4]);
     expect(readdirSync(join(folder, 'deep', 'er'))).toEqual(['file']);

@@ -1,9 +1,11 @@
 import { layersOf } from '@netspace/network/layers';
 import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
+import { encodeSavedModel } from '@netspace/tensorflow/saved-model';
 import { describe, expect, it } from 'vitest';
 import { completeRecipe, type Recipe } from '../recipe.ts';
 import type { StepNoise } from '../noise.ts';
+import { buildTrainingGraph } from '../training-graph.ts';
 import { openTrainer } from '../trainer.ts';
 import { parameterGroups, type ParameterGroup } from '../parameters.ts';
 import { namedParameters } from './named-state.ts';
@@ -195,5 +197,20 @@ describe('a training step agrees with plain loops and differences for', () => {
     } finally {
       trainer.close();
     }
+  });
+});
+
+describe('a graph', () => {
+  it('has no node for what is off: it is that of a recipe without these keys', () => {
+    const { momentum, nesterov, weightDecay, batchNormWeightDecay, biasWeightDecay, labelSmoothing } =
+      completeRecipe({});
+    const decays = { weightDecay, batchNormWeightDecay, biasWeightDecay };
+    const least = { batchSize, optimizer: 'sgd', momentum, nesterov, labelSmoothing, ...decays } as const;
+    const encode = (recipe: Partial<Recipe>) =>
+      Buffer.from(encodeSavedModel(buildTrainingGraph(three, input, recipe as Recipe).graph));
+    const all = encode(completeRecipe({ batchSize }));
+    expect(all.equals(encode(least))).toBe(true);
+    for (const on of [{ clipNorm: 1 }, { emaAlpha: 1 }, { mixup: 1 }, { dropout: 0.5 }, { dropConnect: 0.5 }])
+      expect(all.equals(encode({ ...least, ...on }))).toBe(false);
   });
 });
