@@ -7,6 +7,7 @@ import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addScaleCommand } from './scale-command.ts';
+import { addRecipeCommands } from './recipe-commands.ts';
 import { addSpaceCommands } from './space-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
@@ -28,6 +29,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addScaleCommand(program);
   addSpaceCommands(program);
   addDataCommands(program);
+  addRecipeCommands(program);
   addTrainCommand(program, finish);
   addSweepCommands(program, finish);
   addStoreCommands(program);

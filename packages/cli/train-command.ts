@@ -1,15 +1,22 @@
 /** The commands that train one network, or say how its rate will fall. */
 import { loadDataset } from '@netspace/data/load';
 import { holdOut } from '@netspace/data/split';
-import { completeRecipe, namedRecipes, parseRecipe, type Recipe } from '@netspace/train/recipe';
+import { checkpointFile } from '@netspace/train/checkpoint-file';
+import { completeRecipe, namedRecipes, type Recipe } from '@netspace/train/recipe';
 import { learningRates, type SchedulePolicy } from '@netspace/train/schedule';
-import { suggest } from '@netspace/network/suggestion';
+import type { TrainingOptions } from '@netspace/train/train';
 import { Option, type Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
-import { numberOption, readNetworks, readSource } from './input.ts';
+import { describeEpoch, describeResult, describeStep, resultRecord } from './training-words.ts';
+import { numberOption, readNetworks } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
-import { isTrainingProcess, runInTrainingProcess, showsProgress } from './training-process.ts';
+import { readRecipe } from './recipe-commands.ts';
+import {
+  isTrainingProcess,
+  leaveWithParent,
+  runInTrainingProcess,
+  showsProgress,
+} from './training-process.ts';
 
 interface TrainOptions {
   readonly data: string;
@@ -18,6 +25,8 @@ interface TrainOptions {
   readonly seed: number;
   readonly threads: number;
   readonly validationShare: number;
+  readonly checkpoint?: string;
+  readonly test?: true;
   readonly json?: true;
 }
 
@@ -53,6 +62,8 @@ export function addTrainCommand(program: Command, finish: Finish): void {
       numberOption('validation-share', { least: 0, most: 1 }),
       0.2,
     )
+    .option('--checkpoint <FILE>', 'written after each epoch; where it exists, the training goes on from it')
+    .option('--test', 'evaluate the test part as well, once, at the end: not for choosing')
     .option('--json', 'print JSON: a line an epoch, then the result')
     .action(async (network: string, options: TrainOptions) => finish(await train(network, options)));
 
@@ -81,55 +92,59 @@ export function addTrainCommand(program: Command, finish: Finish): void {
     .action(schedule);
 }
 
-/** The recipe of that name, or of that file, with the options' changes. */
-function readRecipe({ recipe: reference, epochs }: TrainOptions): Recipe {
-  const changes = epochs === undefined ? {} : { epochs };
-  if (Object.hasOwn(namedRecipes, reference)) return completeRecipe({ extends: reference, ...changes });
-  if (!existsSync(reference))
-    throw new UsageError(
-      `--recipe ${reference}: there is no recipe or file of that name${suggest(reference, Object.keys(namedRecipes))}`,
-    );
-  const { text, source } = readSource(reference);
-  const recipe = parseRecipe(text, source);
-  return completeRecipe({ ...recipe, steps: [...recipe.steps], ...changes });
+/** The recipe with the options' changes. */
+function recipeOf({ recipe: reference, epochs }: TrainOptions): Recipe {
+  const recipe = readRecipe(reference, '--recipe');
+  return epochs === undefined ? recipe : completeRecipe({ ...recipe, steps: [...recipe.steps], epochs });
 }
 
 async function train(reference: string, options: TrainOptions): Promise<number> {
   if (!isTrainingProcess()) return runInTrainingProcess(options.threads);
-  const clear = showsProgress() && process.stdout.isTTY ? '\r\u001b[K' : '';
   const [network, ...others] = readNetworks(reference);
   if (network === undefined || others.length > 0)
     throw new UsageError(`${reference} holds ${others.length + 1} networks; train takes one`);
-  const recipe = readRecipe(options);
+  const recipe = recipeOf(options);
   const dataset = await loadDataset(options.data);
   const data = holdOut(dataset, { seed: options.seed, validationShare: options.validationShare });
   // Loaded late: no other command needs TensorFlow.
   const { trainNetwork } = await import('@netspace/train/train');
   const result = await trainNetwork(network, recipe, data, {
     seed: options.seed,
-    onStep: ({ epoch, step, stepsPerEpoch, imagesPerSecond }) => {
-      if (showsProgress())
-        say(
-          `epoch ${epoch}/${recipe.epochs}, step ${step}/${stepsPerEpoch}, ${imagesPerSecond.toFixed(0)} images/s`,
-        );
+    ...(options.test && { test: dataset.test }),
+    ...(options.checkpoint === undefined ? {} : { checkpoint: checkpointFile(options.checkpoint) }),
+    ...reports(options, recipe),
+  });
+  if (options.json) printJson(resultRecord(result));
+  else printLine(clearProgress() + describeResult(result, dataset.classes).join('\n'));
+  if (result.status === 'diverged') say('the loss is not finite: try a smaller learning rate');
+  return exitCodes.ok;
+}
+
+/** What is said while it trains. */
+function reports(
+  { json, checkpoint }: TrainOptions,
+  recipe: Recipe,
+): Pick<TrainingOptions, 'onCheckpoint' | 'onStep' | 'onEpoch'> {
+  const leaveIfAlone = leaveWithParent();
+  return {
+    onCheckpoint: (finding) => {
+      if (finding.kind === 'damaged') say(`${finding.reason}; the training begins anew`);
+      else say(`${checkpoint}: goes on after epoch ${finding.epoch}`);
+    },
+    onStep: (progress) => {
+      leaveIfAlone();
+      if (showsProgress()) say(describeStep(progress, recipe));
     },
     onEpoch: (record) => {
-      if (options.json) return printJson(record);
-      const { epoch, trainLoss, validationError = 1, imagesPerSecond = 0 } = record;
-      printLine(
-        `${clear}epoch ${epoch}/${recipe.epochs}  train loss ${trainLoss?.toFixed(4) ?? 'not finite'}  validation error ${(validationError * 100).toFixed(2)} %  ${imagesPerSecond.toFixed(0)} images/s`,
-      );
+      if (json) printJson(record);
+      else printLine(clearProgress() + describeEpoch(record, recipe));
     },
-  });
-  const { status, error, bestError, curve, imagesPerSecond, secondsToFirstStep } = result;
-  if (options.json)
-    printJson({ status, error, bestError, epochs: curve.length, imagesPerSecond, secondsToFirstStep });
-  else
-    printLine(
-      `${clear}${status}: error ${(error * 100).toFixed(2)} % (best epoch ${(bestError * 100).toFixed(2)} %)`,
-    );
-  if (status === 'diverged') say('the loss is not finite: try a smaller learning rate');
-  return exitCodes.ok;
+  };
+}
+
+/** Takes the line of progress off the terminal. */
+function clearProgress(): string {
+  return showsProgress() && process.stdout.isTTY ? '\r\u001b[K' : '';
 }
 
 function schedule(options: ScheduleOptions): void {

@@ -21,6 +21,14 @@ export function showsProgress(): boolean {
   return process.env[marker] === 'terminal';
 }
 
+/** Asked between steps, it ends the process when the one that started it is gone: nobody would hear of the result. */
+export function leaveWithParent(): () => void {
+  const parent = process.ppid;
+  return () => {
+    if (process.ppid !== parent) process.exit(exitCodes.error);
+  };
+}
+
 /** The exit code of the command, run anew with so many threads for one operation. */
 export function runInTrainingProcess(threads: number): Promise<number> {
   const child = spawn(process.execPath, process.argv.slice(1), {

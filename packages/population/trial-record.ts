@@ -26,6 +26,7 @@ const epochSchema = z.strictObject({
   trainError: fraction.optional(),
   validationLoss: number.optional(),
   validationError: fraction.optional(),
+  emaError: fraction.optional(),
   seconds: number.optional(),
   imagesPerSecond: number.optional(),
 });

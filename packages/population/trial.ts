@@ -13,6 +13,8 @@ export interface EpochRecord {
   readonly trainError?: number;
   readonly validationLoss?: number;
   readonly validationError?: number;
+  /** Validation error of the moving average of the weights. */
+  readonly emaError?: number;
   /** Wall-clock seconds, evaluation included. */
   readonly seconds?: number;
   /** Training images a second, evaluation left out. */

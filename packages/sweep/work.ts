@@ -2,7 +2,8 @@
 import type { Network } from '@netspace/network/network';
 import type { EpochRecord } from '@netspace/population/trial';
 import type { Recipe } from '@netspace/train/recipe';
-import type { TrainingOptions, TrainingResult } from '@netspace/train/train';
+import type { TrainingOptions } from '@netspace/train/train';
+import type { TrainingResult } from '@netspace/train/training-result';
 
 /** The images that every trial of a sweep is trained on. */
 export interface DataRequest {

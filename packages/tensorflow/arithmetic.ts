@@ -1,5 +1,5 @@
 /** Arithmetic of tensors of one shape (or with a scalar or a vector of channels) that has no place on the tape. */
-import { EPSILON } from './fused-batch-norm.ts';
+import { BATCH_NORM_EPSILON } from './fused-batch-norm.ts';
 import { addOne, constant, type Shape, type Tensor } from './graph.ts';
 
 const FLOAT = { T: { type: 'float32' } } as const;
@@ -26,7 +26,7 @@ export function scaled(x: Tensor, factor: number): Tensor {
 
 /** 1 / sqrt(variance + epsilon), of batch norms. */
 export function inverseDeviation(variance: Tensor): Tensor {
-  const shifted = plus(variance, constant(variance.graph, EPSILON));
+  const shifted = plus(variance, constant(variance.graph, BATCH_NORM_EPSILON));
   return addOne(variance.graph, { op: 'Rsqrt', inputs: [shifted], attributes: FLOAT, shape: variance.shape });
 }
 

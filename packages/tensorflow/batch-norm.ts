@@ -3,7 +3,7 @@ import { minus, plus, scaled, viewed } from './arithmetic.ts';
 import {
   fusedBatchNorm,
   fusedGradient,
-  MOMENTUM,
+  BATCH_NORM_MOMENTUM,
   movingBatchNorm,
   type Statistics,
 } from './fused-batch-norm.ts';
@@ -82,5 +82,5 @@ function moved(running: Statistics, batch: Statistics, { pixels }: MergedMap): S
 }
 
 function towards(old: Tensor, next: Tensor): Tensor {
-  return plus(old, scaled(minus(next, old), MOMENTUM));
+  return plus(old, scaled(minus(next, old), BATCH_NORM_MOMENTUM));
 }

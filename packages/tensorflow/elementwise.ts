@@ -46,6 +46,13 @@ export function multiply(x: Tensor, y: Tensor): Tensor {
   return product;
 }
 
+/** Elements times factors that nothing learns, of x's shape or broadcast to it: [batch, 1, 1, 1] for a factor an image. */
+export function mask(x: Tensor, factors: Tensor): Tensor {
+  const y = times(x, factors);
+  record({ inputs: [x], outputs: [y], backward: (dy) => [dy && times(dy, factors)] });
+  return y;
+}
+
 /** Every element times a number. */
 export function scale(x: Tensor, factor: number): Tensor {
   const y = times(x, constant(x.graph, factor));

@@ -2,9 +2,9 @@
 import { addNode, constant, type Tensor } from './graph.ts';
 
 /** Added to a variance before its root is taken: the same as PyTorch's and pycls' default. */
-export const EPSILON = 1e-5;
+export const BATCH_NORM_EPSILON = 1e-5;
 /** Weight of the new batch in the running statistics: PyTorch's momentum. */
-export const MOMENTUM = 0.1;
+export const BATCH_NORM_MOMENTUM = 0.1;
 
 /** Each of [channel]. */
 export interface Statistics {
@@ -35,7 +35,7 @@ export function fusedBatchNorm(x: Tensor, parameters: Parameters & Partial<Stati
 
 /** By the batch's own statistics, which also move the running ones. */
 export function movingBatchNorm(x: Tensor, parameters: Parameters, running: Statistics): FusedBatchNorm {
-  return build(x, parameters, running, true, MOMENTUM);
+  return build(x, parameters, running, true, BATCH_NORM_MOMENTUM);
 }
 
 function build(
@@ -52,7 +52,7 @@ function build(
     attributes: {
       T: { type: 'float32' },
       U: { type: 'float32' },
-      epsilon: { float: EPSILON },
+      epsilon: { float: BATCH_NORM_EPSILON },
       exponential_avg_factor: { float: weight },
       is_training: { bool: isTraining },
     },
@@ -84,7 +84,7 @@ export function fusedGradient(
     attributes: {
       T: { type: 'float32' },
       U: { type: 'float32' },
-      epsilon: { float: EPSILON },
+      epsilon: { float: BATCH_NORM_EPSILON },
       is_training: { bool: true },
     },
     outputs: [{ shape: x.shape, type: 'float32' }, channels, channels, channels, channels],

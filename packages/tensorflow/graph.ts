@@ -1,7 +1,15 @@
 /** A TensorFlow graph under construction: nodes in order, and a tape from which gradients are made. */
 
 /** Types of elements, by their numbers in TensorFlow's DataType. */
-export const elementTypes = { float32: 1, int32: 3, string: 7, int64: 9, bool: 10, resource: 20 } as const;
+export const elementTypes = {
+  float32: 1,
+  float64: 2,
+  int32: 3,
+  string: 7,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** Sizes of the dimensions; -1 where the size is known only when the graph runs (the batch). */
@@ -114,19 +122,20 @@ export function placeholder(graph: Graph, name: string, shape: Shape, type: Elem
   });
 }
 
+const numberArrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const;
+
 /** A scalar, a vector, or a tensor of the given shape. The same constant asked for twice is one node. */
 export function constant(
   graph: Graph,
   values: number | readonly number[],
-  type: 'float32' | 'int32' = 'float32',
+  type: keyof typeof numberArrays = 'float32',
   shape: Shape = typeof values === 'number' ? [] : [values.length],
 ): Tensor {
   const list = typeof values === 'number' ? [values] : values;
   const key = `${type} ${shape.join()} ${list.join()}`;
   const known = graph.constants.get(key);
   if (known !== undefined) return known;
-  const numbers = type === 'float32' ? Float32Array.from(list) : Int32Array.from(list);
-  const content = new Uint8Array(numbers.buffer);
+  const content = new Uint8Array(numberArrays[type].from(list).buffer);
   const attributes = { dtype: { type }, value: { tensor: { type, shape, content } } };
   const tensor = addOne(graph, { op: 'Const', inputs: [], attributes, shape, type });
   graph.constants.set(key, tensor);

@@ -22,10 +22,7 @@ export function momentumUpdate(
   options: MomentumOptions,
 ): string {
   const { graph } = parameters;
-  const decayed =
-    options.weightDecay === 0
-      ? gradient
-      : sum(gradient, times(readVariable(parameters), constant(graph, options.weightDecay)));
+  const decayed = addDecay(parameters, gradient, options.weightDecay);
   // The node has no output: a name is all there is to hold on to.
   const handle = addOne(graph, {
     op: 'ResourceApplyMomentum',
@@ -40,6 +37,12 @@ export function momentumUpdate(
     shape: [],
   });
   return nodeOf(handle.name);
+}
+
+/** gradient + weightDecay · parameters: the gradient of an L2 penalty added. */
+export function addDecay(parameters: Variable, gradient: Tensor, weightDecay: number): Tensor {
+  if (weightDecay === 0) return gradient;
+  return sum(gradient, times(readVariable(parameters), constant(parameters.graph, weightDecay)));
 }
 
 function sum(a: Tensor, b: Tensor): Tensor {

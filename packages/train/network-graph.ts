@@ -1,11 +1,12 @@
 /** A network as nodes of a graph: each layer's record becomes the operations that compute it. */
-import type { Activation, BatchNorm, Layer } from '@netspace/network/layer';
+import type { Activation, BatchNorm, Layer, Residual } from '@netspace/network/layer';
 import { inferenceBatchNorm, trainingBatchNorm } from '@netspace/tensorflow/batch-norm';
 import { convolution, matrixProduct, maxPool } from '@netspace/tensorflow/convolution';
 import {
   add,
   addBias,
   globalMean,
+  mask,
   multiply,
   relu,
   reshape,
@@ -20,6 +21,15 @@ export interface NetworkValues {
   /** Normalise by the batch's statistics, and collect the running ones after it, by name. */
   readonly training: boolean;
   readonly updatedStatistics: Map<string, Tensor>;
+  readonly masks?: NetworkMasks;
+}
+
+/** Factors of a training step, drawn anew for each. */
+export interface NetworkMasks {
+  /** [batch, width], before the linear layer. */
+  readonly dropout?: Tensor;
+  /** [batch, 1, 1, 1] for the branches of some blocks. */
+  readonly branches: ReadonlyMap<Residual, Tensor>;
 }
 
 /** Applies layers, first to last, to a map of [batch, height, width, channel]; after a linear layer it is [batch, class]. */
@@ -42,14 +52,16 @@ function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {
     case 'global-pool':
       return globalMean(x);
     case 'linear': {
-      const rows = reshape(x, [x.shape[0] ?? -1, layer.inputWidth]);
+      const rows = masked(reshape(x, [x.shape[0] ?? -1, layer.inputWidth]), network.masks?.dropout);
       const y = matrixProduct(rows, valueOf(`${layer.name}.weight`, network));
       return addBias(y, valueOf(`${layer.name}.bias`, network));
     }
     case 'gate':
       return multiply(x, applyLayers(layer.layers, x, network));
-    case 'residual':
-      return add(applyLayers(layer.layers, x, network), applyLayers(layer.shortcut, x, network));
+    case 'residual': {
+      const branch = masked(applyLayers(layer.layers, x, network), network.masks?.branches.get(layer));
+      return add(branch, applyLayers(layer.shortcut, x, network));
+    }
   }
 }
 
@@ -61,6 +73,10 @@ function normalise(layer: BatchNorm, x: Tensor, network: NetworkValues): Tensor 
   network.updatedStatistics.set(`${layer.name}.mean`, mean);
   network.updatedStatistics.set(`${layer.name}.variance`, variance);
   return output;
+}
+
+function masked(x: Tensor, factors: Tensor | undefined): Tensor {
+  return factors === undefined ? x : mask(x, factors);
 }
 
 function activate({ activation }: Activation, x: Tensor): Tensor {

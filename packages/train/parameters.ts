@@ -3,7 +3,8 @@ import type { Layer } from '@netspace/network/layer';
 import type { Random } from '@netspace/stats/random';
 
 /** Weight decay differs between these: a recipe has one for each. */
-export type ParameterGroup = 'weights' | 'batchNorms' | 'biases';
+export const parameterGroups = ['weights', 'batchNorms', 'biases'] as const;
+export type ParameterGroup = (typeof parameterGroups)[number];
 
 export interface Parameter {
   /** The layer's name with `.weight`, `.bias`, `.gamma` or `.beta`. */
@@ -24,8 +25,13 @@ export interface Statistic {
   readonly initial: number;
 }
 
+export interface InitialisationOptions {
+  /** Each residual branch begins as nothing: the gamma of its last batch norm is 0. */
+  readonly zeroInitGamma?: boolean;
+}
+
 /** He's initialisation as pycls has it: the fan-out is not divided by the groups. */
-export function parametersOf(layers: readonly Layer[]): Parameter[] {
+export function parametersOf(layers: readonly Layer[], options: InitialisationOptions = {}): Parameter[] {
   return layers.flatMap((layer): Parameter[] => {
     switch (layer.kind) {
       case 'convolution': {
@@ -36,7 +42,12 @@ export function parametersOf(layers: readonly Layer[]): Parameter[] {
       }
       case 'batch-norm':
         return [
-          constantOf(`${layer.name}.gamma`, 'batchNorms', layer.width, 1),
+          constantOf(
+            `${layer.name}.gamma`,
+            'batchNorms',
+            layer.width,
+            options.zeroInitGamma && layer.last ? 0 : 1,
+          ),
           constantOf(`${layer.name}.beta`, 'batchNorms', layer.width, 0),
         ];
       case 'linear':
@@ -45,7 +56,7 @@ export function parametersOf(layers: readonly Layer[]): Parameter[] {
           constantOf(`${layer.name}.bias`, 'biases', layer.outputWidth, 0),
         ];
       default:
-        return childrenOf(layer).flatMap(parametersOf);
+        return childrenOf(layer).flatMap((children) => parametersOf(children, options));
     }
   });
 }

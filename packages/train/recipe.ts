@@ -1,16 +1,24 @@
-/** How a network is trained: optimizer, schedule, length. Read from YAML or JSON, or known by name. */
-import { suggest } from '@netspace/network/suggestion';
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+/** How a network is trained: optimizer, schedule, length, regularisation. RECIPES.md explains each key. */
 import { z } from 'zod';
 import type { Schedule, SchedulePolicy } from './schedule.ts';
+
+/** Each as PyTorch defines it. */
+export type OptimizerKind = 'sgd' | 'adam' | 'adamw';
 
 export interface Recipe {
   readonly epochs: number;
   /** Images a step. */
   readonly batchSize: number;
-  readonly optimizer: 'sgd';
+  readonly optimizer: OptimizerKind;
+  /** Of `sgd`. */
   readonly momentum: number;
   readonly nesterov: boolean;
+  /** Of `adam` and `adamw`: decay of the mean of gradients, of the mean of their squares, and what is added to the root of the latter. */
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** The gradients of all parameters as one vector are shortened to this norm; 0 for off. */
+  readonly clipNorm: number;
   /** Base learning rate for this batch size. */
   readonly learningRate: number;
   readonly schedule: SchedulePolicy;
@@ -22,13 +30,27 @@ export interface Recipe {
   /** Epochs, the first of them 0, at which the schedule `steps` multiplies the rate by `stepFactor`. */
   readonly steps: readonly number[];
   readonly stepFactor: number;
-  /** L2 added to the gradient of convolution and linear weights. */
+  /** Of convolution and linear weights: L2 added to the gradient; `adamw` takes the same share times the rate off the weights themselves. */
   readonly weightDecay: number;
   /** The same for gamma and beta of batch norms. */
   readonly batchNormWeightDecay: number;
   /** The same for biases. */
   readonly biasWeightDecay: number;
+  /** The gamma of the last batch norm of each residual branch starts at 0 instead of 1. */
+  readonly zeroInitGamma: boolean;
+  /** After each epoch the running statistics are measured anew with so many training images, rounded down to whole batches; 0 for off. */
+  readonly preciseBatchNormImages: number;
+  /** How fast an average of the weights follows them: its share of a step is emaAlpha · batchSize / epochs · emaEvery; 0 for no average. */
+  readonly emaAlpha: number;
+  /** Steps between two moves of the average. */
+  readonly emaEvery: number;
   readonly labelSmoothing: number;
+  /** Images are mixed in pairs, with one share a batch from Beta(mixup, mixup); 0 for off. */
+  readonly mixup: number;
+  /** Probability that a channel before the linear layer is 0 in a step. */
+  readonly dropout: number;
+  /** Probability that an image passes the last block's residual branch by; it grows from 0 at the first block. */
+  readonly dropConnect: number;
   readonly augmentation: 'none' | 'flip' | 'flip-crop';
 }
 
@@ -43,6 +65,10 @@ const paper = {
   optimizer: 'sgd',
   momentum: 0.9,
   nesterov: false,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  clipNorm: 0,
   learningRate: 0.05,
   schedule: 'cos',
   minLearningRate: 0,
@@ -53,7 +79,14 @@ const paper = {
   weightDecay: 5e-5,
   batchNormWeightDecay: 0,
   biasWeightDecay: 5e-5,
+  zeroInitGamma: false,
+  preciseBatchNormImages: 0,
+  emaAlpha: 0,
+  emaEvery: 32,
   labelSmoothing: 0,
+  mixup: 0,
+  dropout: 0,
+  dropConnect: 0,
   augmentation: 'none',
 } as const satisfies Recipe;
 
@@ -76,9 +109,13 @@ export const recipeSchema = z.strictObject({
   extends: z.enum(Object.keys(namedRecipes) as [string, ...string[]]).optional(),
   epochs: z.int().min(1).max(10_000).optional(),
   batchSize: z.int().min(1).max(65_536).optional(),
-  optimizer: z.literal('sgd').optional(),
+  optimizer: z.enum(['sgd', 'adam', 'adamw']).optional(),
   momentum: z.number().min(0).lt(1).optional(),
   nesterov: z.boolean().optional(),
+  beta1: z.number().min(0).lt(1).optional(),
+  beta2: z.number().min(0).lt(1).optional(),
+  epsilon: z.number().positive().max(1).optional(),
+  clipNorm: z.number().min(0).optional(),
   learningRate: z.number().positive().max(1000).optional(),
   schedule: z.enum(['cos', 'linear', 'exp', 'steps']).optional(),
   minLearningRate: fraction.optional(),
@@ -89,7 +126,14 @@ export const recipeSchema = z.strictObject({
   weightDecay: z.number().min(0).max(1).optional(),
   batchNormWeightDecay: z.number().min(0).max(1).optional(),
   biasWeightDecay: z.number().min(0).max(1).optional(),
+  zeroInitGamma: z.boolean().optional(),
+  preciseBatchNormImages: z.int().min(0).optional(),
+  emaAlpha: z.number().min(0).optional(),
+  emaEvery: z.int().min(1).optional(),
   labelSmoothing: z.number().min(0).lt(1).optional(),
+  mixup: z.number().min(0).max(100).optional(),
+  dropout: z.number().min(0).lt(1).optional(),
+  dropConnect: z.number().min(0).lt(1).optional(),
   augmentation: z.enum(['none', 'flip', 'flip-crop']).optional(),
 });
 
@@ -101,34 +145,9 @@ export function completeRecipe(declaration: RecipeDeclaration): Recipe {
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   const recipe = { ...(namedRecipes[base] ?? paper), ...given } as Recipe;
   checkSchedule(recipe);
+  checkOptimizer(recipe);
+  checkStatistics(recipe);
   return recipe;
-}
-
-/** Reads a recipe in YAML or JSON; a mistake is named with the source, the line, and the nearest right key. */
-export function parseRecipe(text: string, source: string): Recipe {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [mistake] = document.errors;
-  if (mistake !== undefined)
-    throw new RecipeError(
-      `${source}, line ${lines.linePos(mistake.pos[0]).line}: ${mistake.message.split('\n', 1)[0]}`,
-    );
-  const parsed = recipeSchema.safeParse(document.toJS() ?? {});
-  if (parsed.success) return completeRecipe(parsed.data);
-  const [issue] = parsed.error.issues;
-  const key = String((issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0]) ?? '');
-  const place = `${source}${lineOf(document, lines, key)}`;
-  if (issue?.code !== 'unrecognized_keys')
-    throw new RecipeError(`${place}: ${key || 'a recipe'}: ${issue?.message ?? 'not a recipe'}`);
-  throw new RecipeError(`${place}: unknown key ${key}${suggest(key, Object.keys(recipeSchema.shape))}`);
-}
-
-/** `, line 3`: where a key of the top level stands. */
-function lineOf(document: Document.Parsed, lines: LineCounter, key: string): string {
-  if (!isMap(document.contents)) return '';
-  const pair = document.contents.items.find((item) => isScalar(item.key) && item.key.value === key);
-  const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-  return start === undefined ? '' : `, line ${lines.linePos(start).line}`;
 }
 
 export function scheduleOf(recipe: Recipe): Schedule {
@@ -143,5 +162,17 @@ function checkSchedule(recipe: Recipe): void {
   if (recipe.warmupEpochs > recipe.epochs)
     throw new RecipeError(
       `warmupEpochs ${recipe.warmupEpochs} is more than epochs ${recipe.epochs}; make it at most ${recipe.epochs}`,
+    );
+}
+
+function checkOptimizer({ optimizer, nesterov }: Recipe): void {
+  if (nesterov && optimizer !== 'sgd')
+    throw new RecipeError(`optimizer ${optimizer}: nesterov is a momentum of sgd; leave it out`);
+}
+
+function checkStatistics({ preciseBatchNormImages: images, batchSize }: Recipe): void {
+  if (images > 0 && images < batchSize)
+    throw new RecipeError(
+      `preciseBatchNormImages ${images}: it is less than a batch; make it 0, or at least ${batchSize}`,
     );
 }

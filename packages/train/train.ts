@@ -1,59 +1,36 @@
 /** Trains one network by one recipe on one data set; what comes out is its learning curve. */
-import { trainingBatches } from '@netspace/data/batches';
-import type { TrainingData } from '@netspace/data/dataset';
+import type { ImageSet, TrainingData } from '@netspace/data/dataset';
 import type { Network } from '@netspace/network/network';
 import type { EpochRecord } from '@netspace/population/trial';
-import { countErrors, evaluate } from './evaluate.ts';
+import { trainEpoch, type StepProgress } from './epoch.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
+import { reportOn } from './evaluation.ts';
 import { scheduleOf, type Recipe } from './recipe.ts';
+import { resume, type Resumption, type ResumptionOptions } from './resumption.ts';
 import { learningRates } from './schedule.ts';
+import type { Stopped } from './stop-rule.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
+import { identify } from './training-identity.ts';
+import { summarise, type TrainingResult } from './training-result.ts';
 
-export interface TrainingOptions {
-  /** The only source of randomness: initial weights, order of the images, augmentation. */
+export interface TrainingOptions extends ResumptionOptions {
+  /** The only source of randomness: initial weights, order of the images, augmentation, masks and mixtures. */
   readonly seed: number;
   readonly onStep?: (progress: StepProgress) => void;
+  /** Called for the epochs that a checkpoint brings as well, so that a listener sees the whole curve. */
   readonly onEpoch?: (record: EpochRecord) => void;
-  /** Asked at the end of each epoch; true ends the training there, as if it had been interrupted. */
-  readonly shouldStop?: () => boolean;
-}
-
-export interface StepProgress {
-  /** Counted from 1. */
-  readonly epoch: number;
-  /** Steps done in this epoch, from 1. */
-  readonly step: number;
-  readonly stepsPerEpoch: number;
-  /** Of this epoch so far. */
-  readonly imagesPerSecond: number;
-}
-
-/** Divergence (a loss that is not finite) is a result: error 1. */
-export interface TrainingResult {
-  readonly status: 'completed' | 'diverged' | 'stopped';
-  /** Validation error of the last epoch. */
-  readonly error: number;
-  /** The least validation error of all epochs. */
-  readonly bestError: number;
-  readonly curve: readonly EpochRecord[];
-  /** Training images a second over all epochs, evaluation left out. */
-  readonly imagesPerSecond: number;
-  /** From the call to the end of the first step: building, loading and optimising the graph. */
-  readonly secondsToFirstStep: number;
-}
-
-interface EpochOutcome {
-  readonly record: EpochRecord;
-  readonly diverged: boolean;
-  readonly trainSeconds: number;
-  /** When the first step was done, in milliseconds of performance.now(). */
-  readonly firstStep: number;
+  /** Asked at the end of each epoch but the last, with the curve so far; an answer ends the training there and says by what. */
+  readonly shouldStop?: (curve: readonly EpochRecord[]) => Stopped['by'] | undefined;
+  /** The data set's test part, to be evaluated once when the training is complete. Left out, nothing looks at it. */
+  readonly test?: ImageSet;
 }
 
 /**
- * build graph ─► epochs (batches ─► steps ─► evaluation) ─► learning curve
+ * build graph ─► checkpoint ─► epochs (batches ─► steps ─► evaluation ─► checkpoint) ─► learning curve
  *
  * Blocks the event loop during each step, but lets others have a turn between epochs. Throws where the data cannot be trained on
- * (fewer images than a batch) or the library is not there; a loss that is not finite is a result.
+ * (fewer images than a batch), where the checkpoint is of another training, or where the library is not there; a loss that is
+ * not finite is a result.
  */
 export async function trainNetwork(
   network: Network,
@@ -66,89 +43,73 @@ export async function trainNetwork(
   const input = { resolution, channels, classes: data.classes.length };
   const trainer = openTrainer(network, input, recipe, options.seed);
   try {
-    const outcomes: EpochOutcome[] = [];
-    let stopped = false;
-    for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
-      const outcome = trainEpoch(trainer, { recipe, data, options, epoch: index + 1, learningRate });
-      outcomes.push(outcome);
-      options.onEpoch?.(outcome.record);
-      await new Promise((resolve) => setImmediate(resolve));
-      if (outcome.diverged) break;
-      stopped = options.shouldStop?.() === true && index + 1 < recipe.epochs;
-      if (stopped) break;
-    }
-    return summarise(outcomes, stopped, started, recipe, data);
+    const resumption = resume(trainer, () => identify(network, recipe, data, options.seed), options);
+    const { curve, status, stopped, last, firstStep } = await runEpochs(
+      trainer,
+      recipe,
+      data,
+      options,
+      resumption,
+    );
+    // A training that its checkpoint brings complete had no epoch left to evaluate it.
+    const evaluation =
+      last ?? (status === 'completed' ? evaluate(trainer, data.validation, data) : undefined);
+    return summarise({
+      status,
+      ...(stopped && { stopped }),
+      curve,
+      ...(evaluation && { evaluation: reportOn(evaluation) }),
+      ...testErrorOf(trainer, status, data, options.test),
+      secondsToFirstStep: ((firstStep ?? performance.now()) - started) / 1000,
+    });
   } finally {
     trainer.close();
   }
 }
 
-interface EpochPlan {
-  readonly recipe: Recipe;
-  readonly data: TrainingData;
-  readonly options: TrainingOptions;
-  readonly epoch: number;
-  readonly learningRate: number;
+interface Epochs extends Pick<TrainingResult, 'status' | 'curve' | 'stopped'> {
+  /** Of the last epoch that was trained here and did not diverge. */
+  readonly last?: Evaluation;
+  /** When the first step was done, in milliseconds of performance.now(). */
+  readonly firstStep?: number;
 }
 
-function trainEpoch(trainer: Trainer, plan: EpochPlan): EpochOutcome {
-  const { recipe, data, options, epoch, learningRate } = plan;
-  const started = performance.now();
-  const stepsPerEpoch = Math.floor(data.train.count / recipe.batchSize);
-  let [loss, errors, step, firstStep] = [0, 0, 0, 0];
-  const batches = trainingBatches({
-    set: data.train,
-    mean: data.mean,
-    deviation: data.deviation,
-    batchSize: recipe.batchSize,
-    seed: options.seed,
-    epoch,
-    augmentation: recipe.augmentation,
-  });
-  for (const batch of batches) {
-    const result = trainer.step(batch.images, batch.labels, learningRate);
-    if (step === 0) firstStep = performance.now();
-    step++;
-    loss += result.loss;
-    errors += countErrors(result.logits, batch.labels);
-    if (!Number.isFinite(result.loss)) break;
-    const seconds = (performance.now() - started) / 1000;
-    options.onStep?.({ epoch, step, stepsPerEpoch, imagesPerSecond: (step * recipe.batchSize) / seconds });
-  }
-  const trainSeconds = (performance.now() - started) / 1000;
-  const measured = Number.isFinite(loss) ? evaluate(trainer, data.validation, data) : undefined;
-  const diverged = measured === undefined || !Number.isFinite(measured.loss);
-  const record: EpochRecord = {
-    epoch,
-    learningRate,
-    ...(Number.isFinite(loss) ? { trainLoss: loss / step } : {}),
-    trainError: errors / (step * recipe.batchSize),
-    ...(diverged ? {} : { validationLoss: measured.loss }),
-    validationError: diverged ? 1 : measured.error,
-    seconds: (performance.now() - started) / 1000,
-    imagesPerSecond: (step * recipe.batchSize) / trainSeconds,
-  };
-  return { record, diverged, trainSeconds, firstStep };
-}
-
-function summarise(
-  outcomes: readonly EpochOutcome[],
-  stopped: boolean,
-  started: number,
+/** The epochs that are left, until the last, a divergence or a stop. */
+async function runEpochs(
+  trainer: Trainer,
   recipe: Recipe,
   data: TrainingData,
-): TrainingResult {
-  const last = outcomes.at(-1);
-  const curve = outcomes.map(({ record }) => record);
-  const diverged = last?.diverged ?? true;
-  const imagesAnEpoch = Math.floor(data.train.count / recipe.batchSize) * recipe.batchSize;
-  const seconds = outcomes.reduce((total, { trainSeconds }) => total + trainSeconds, 0);
-  return {
-    status: diverged ? 'diverged' : stopped ? 'stopped' : 'completed',
-    error: diverged ? 1 : (last?.record.validationError ?? 1),
-    bestError: Math.min(1, ...curve.map(({ validationError = 1 }) => validationError)),
-    curve,
-    imagesPerSecond: (imagesAnEpoch * outcomes.length) / seconds,
-    secondsToFirstStep: ((outcomes[0]?.firstStep ?? started) - started) / 1000,
-  };
+  { seed, onStep, onEpoch, shouldStop }: TrainingOptions,
+  { curve: done, save }: Resumption,
+): Promise<Epochs> {
+  const curve = [...done];
+  curve.forEach((record) => onEpoch?.(record));
+  let found: Pick<Epochs, 'last' | 'firstStep'> = {};
+  for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
+    if (index < done.length) continue;
+    const epoch = index + 1;
+    const outcome = trainEpoch(trainer, { recipe, data, seed, epoch, learningRate, onStep });
+    const { record, evaluation } = outcome;
+    const firstStep = found.firstStep ?? outcome.firstStep;
+    curve.push(record);
+    if (evaluation !== undefined) save(curve);
+    onEpoch?.(record);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (evaluation === undefined) return { status: 'diverged', curve, firstStep };
+    found = { last: evaluation, firstStep };
+    const by = epoch < recipe.epochs ? shouldStop?.(curve) : undefined;
+    if (by !== undefined) return { status: 'stopped', stopped: { by, epoch }, curve, ...found };
+  }
+  return { status: 'completed', curve, ...found };
+}
+
+/** The only place where the test part is looked at: once, at the end, when it was asked for. */
+function testErrorOf(
+  trainer: Trainer,
+  status: TrainingResult['status'],
+  data: TrainingData,
+  test: ImageSet | undefined,
+): { readonly testError?: number } {
+  if (test === undefined || status === 'stopped') return {};
+  return { testError: status === 'diverged' ? 1 : evaluate(trainer, test, data).error };
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('../bin/netspace.mjs', import.meta.url));
+export const script = fileURLToPath(new URL('../bin/netspace.mjs', import.meta.url));
 
 export interface CommandResult {
   readonly code: number | null;

@@ -7,6 +7,7 @@ import {
   addBias,
   cut,
   globalMean,
+  mask,
   multiply,
   relu,
   reshape,
@@ -17,7 +18,7 @@ import {
 } from '../elementwise.ts';
 import { gradients } from '../gradient.ts';
 import { constant, newGraph, placeholder, type Graph, type Shape, type Tensor } from '../graph.ts';
-import { crossEntropy } from '../loss.ts';
+import { crossEntropy, mixedCrossEntropy } from '../loss.ts';
 import { openSession } from '../session.ts';
 
 interface Case {
@@ -75,6 +76,11 @@ const cases: readonly Case[] = [
   },
   { title: 'a product of two maps', shapes: [map(4, 3), map(4, 3)], build: two(multiply) },
   { title: 'a map times a gate', shapes: [map(4, 3), map(1, 3)], build: two(multiply) },
+  {
+    title: 'a map masked an image at a time',
+    shapes: [map(4, 3)],
+    build: (x, graph) => mask(first(x), constant(graph, [0, 1.25, 2], 'float32', [3, 1, 1, 1])),
+  },
   { title: 'a multiple', shapes: [map(4, 3)], build: (x) => scale(first(x), -1.5) },
   { title: 'a bias', shapes: [map(4, 3), [3]], build: two(addBias) },
   { title: 'the mean over a map', shapes: [map(5, 3)], build: (x) => globalMean(first(x)) },
@@ -144,6 +150,17 @@ const cases: readonly Case[] = [
     title: 'cross-entropy with smoothed labels',
     shapes: [[4, 5]],
     build: (x, graph) => crossEntropy(first(x), constant(graph, [0, 3, 4, 3], 'int32'), 0.1),
+  },
+  {
+    title: 'cross-entropy of mixed and smoothed labels',
+    shapes: [[4, 5]],
+    build: (x, graph) => {
+      const [labels, others] = [
+        constant(graph, [0, 3, 4, 3], 'int32'),
+        constant(graph, [3, 3, 1, 0], 'int32'),
+      ];
+      return mixedCrossEntropy(first(x), { labels, others, share: constant(graph, 0.3) }, 0.1);
+    },
   },
 ];
 

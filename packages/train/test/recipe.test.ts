@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { completeRecipe, namedRecipes, parseRecipe } from '../recipe.ts';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { completeRecipe, namedRecipes, recipeSchema } from '../recipe.ts';
+import { parseRecipe, recipeJsonSchema } from '../recipe-file.ts';
 
 describe('a recipe', () => {
   it('inherits what it does not say', () => {
@@ -18,6 +21,11 @@ describe('a recipe', () => {
     ['epochs: [', 'r.yaml, line 1', 'no YAML'],
     ['schedule: exp', 'minLearningRate must be above 0', 'a schedule without its parameter'],
     ['epochs: 2\nwarmupEpochs: 5', 'warmupEpochs 5 is more than epochs 2', 'a warm-up that never ends'],
+    ['optimizer: rmsprop', 'r.yaml, line 1: optimizer', 'an optimizer that is not there'],
+    ['optimizer: adam\nnesterov: true', 'nesterov is a momentum of sgd', 'the momentum of another optimizer'],
+    ['epsilon: 0', 'r.yaml, line 1: epsilon', 'a division by zero'],
+    ['beta2: 1', 'r.yaml, line 1: beta2', 'an average that never moves'],
+    ['preciseBatchNormImages: 100', 'at least 128', 'statistics of less than a batch'],
     ['schedule: steps\nsteps: [3]', 'must be 0', 'steps that do not start at 0'],
   ])('%j is refused: %s', (text, message) => {
     expect(() => parseRecipe(text, 'r.yaml')).toThrow(message);
@@ -31,6 +39,36 @@ describe('a recipe', () => {
       weightDecay: 5e-5,
       momentum: 0.9,
       schedule: 'cos',
+    });
+  });
+});
+
+describe('RECIPES.md', () => {
+  const text = readFileSync(new URL('../RECIPES.md', import.meta.url), 'utf8');
+
+  it('lists each key with its default', () => {
+    const rows = [...text.matchAll(/^\| `(\w+)` +\| ([^|]+?) +\|/gm)].map(([, key = '', value = '']) => [
+      key,
+      parse(value) as unknown,
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(completeRecipe({}));
+  });
+
+  it('has an example that is a recipe', () => {
+    const [, example = ''] = /```yaml\n([^`]+)```/.exec(text) ?? [];
+    expect(parseRecipe(example, 'the example')).toMatchObject({ epochs: 25, batchSize: 64, mixup: 0.2 });
+  });
+});
+
+describe("a recipe's JSON Schema", () => {
+  it('has the keys of a recipe, none of them needed, and no others', () => {
+    const schema = recipeJsonSchema();
+    expect(Object.keys(schema['properties'] as object)).toEqual(Object.keys(recipeSchema.shape));
+    expect(schema).not.toHaveProperty('required');
+    expect(schema['additionalProperties']).toBe(false);
+    expect(schema['properties']).toMatchObject({
+      optimizer: { enum: ['sgd', 'adam', 'adamw'] },
+      dropout: { type: 'number', minimum: 0, exclusiveMaximum: 1 },
     });
   });
 });

@@ -20,9 +20,21 @@ export interface ReferenceForward {
   readonly moments: ReadonlyMap<string, { mean: Float64Array; variance: Float64Array }>;
 }
 
+/** Factors of the head's input [batch, width], and of the residual branches, in order, each of [batch]. */
+export interface ReferenceMasks {
+  readonly head?: ArrayLike<number>;
+  readonly branches?: readonly (ArrayLike<number> | undefined)[];
+}
+
 const EPSILON = 1e-5;
 
-export function forward(layers: readonly Layer[], input: Map4, values: Values): ReferenceForward {
+export function forward(
+  layers: readonly Layer[],
+  input: Map4,
+  values: Values,
+  masks: ReferenceMasks = {},
+): ReferenceForward {
+  let branchNumber = 0;
   const moments = new Map<string, { mean: Float64Array; variance: Float64Array }>();
   const through = (list: readonly Layer[], x: Map4): Map4 => list.reduce((y, layer) => apply(layer, y), x);
   const apply = (layer: Layer, x: Map4): Map4 => {
@@ -43,7 +55,7 @@ export function forward(layers: readonly Layer[], input: Map4, values: Values): 
       case 'linear':
         return convolve(
           { kernel: 1, stride: 1, outputWidth: layer.outputWidth, groups: 1 },
-          x,
+          { ...x, values: x.values.map((value, i) => value * (masks.head?.[i] ?? 1)) },
           of(values, `${layer.name}.weight`),
           of(values, `${layer.name}.bias`),
         );
@@ -54,8 +66,11 @@ export function forward(layers: readonly Layer[], input: Map4, values: Values): 
         return { ...x, values: x.values.map((value, i) => value * (gate.values[at(i)] ?? NaN)) };
       }
       case 'residual': {
+        const factors = masks.branches?.[branchNumber++];
         const [branch, shortcut] = [through(layer.layers, x), through(layer.shortcut, x)];
-        return { ...branch, values: branch.values.map((value, i) => value + (shortcut.values[i] ?? NaN)) };
+        const image = (i: number) => Math.floor((i * branch.batch) / branch.values.length);
+        const kept = branch.values.map((value, i) => value * (factors?.[image(i)] ?? 1));
+        return { ...branch, values: kept.map((value, i) => value + (shortcut.values[i] ?? NaN)) };
       }
     }
   };
@@ -86,6 +101,43 @@ export function differences(loss: () => number, tensor: Float64Array, step = 1e-
     const below = loss();
     tensor[i] = value;
     return (above - below) / (2 * step);
+  });
+}
+
+/** The update of each value at the first step of a training, when no memory has seen a gradient. */
+export interface FirstStep {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Minimum of 1 and limit / (norm of all gradients + 1e-6). */
+  readonly clip: number;
+}
+
+/** p -= lr · v with v = g; with Nesterov's momentum p -= lr · (g + momentum · v). */
+export function firstMomentumStep(
+  values: Float64Array,
+  gradient: Float64Array,
+  { learningRate, weightDecay, clip }: FirstStep,
+  momentum: number,
+): Float64Array {
+  return values.map(
+    (p, i) => p - learningRate * (1 + momentum) * (clip * (gradient[i] ?? NaN) + weightDecay * p),
+  );
+}
+
+/** Kingma and Ba's algorithm 1 at t = 1, line by line; decoupled, the parameters shrink first and the gradient does not see it. */
+export function firstAdamStep(
+  values: Float64Array,
+  gradient: Float64Array,
+  { learningRate, weightDecay, clip }: FirstStep,
+  options: { beta1: number; beta2: number; epsilon: number; decoupled: boolean },
+): Float64Array {
+  const { beta1, beta2, epsilon, decoupled } = options;
+  return values.map((p, i) => {
+    const g = clip * (gradient[i] ?? NaN) + (decoupled ? 0 : weightDecay * p);
+    const [m, v] = [(1 - beta1) * g, (1 - beta2) * g * g];
+    const [mean, square] = [m / (1 - beta1), v / (1 - beta2)];
+    const start = decoupled ? p - learningRate * weightDecay * p : p;
+    return start - (learningRate * mean) / (Math.sqrt(square) + epsilon);
   });
 }
 
