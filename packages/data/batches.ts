@@ -1,8 +1,18 @@
 /** Batches of normalised images: an epoch's order and augmentation from (seed, epoch), evaluation in the set's own order. */
 import { permutation, random } from '@netspace/stats/random';
-import { type Augmentation, changeOf, drawChanges, padding } from './augmentation.ts';
+import {
+  type Augmentation,
+  augmentationSettings,
+  type Changes,
+  drawChanges,
+  flipOf,
+  leftOf,
+  placeAsItIs,
+  topOf,
+} from './augmentation.ts';
+import { jitterColors } from './color-jitter.ts';
 import type { ImageSet } from './dataset.ts';
-import { normalizationTable } from './normalization.ts';
+import { normalizationTable, spreadOf } from './normalization.ts';
 
 export interface Batch {
   /** [batch, height, width, channel], each pixel (value - mean) / deviation. Memory of its own: it may be kept. */
@@ -50,9 +60,14 @@ export function trainingBatches(options: TrainingBatchOptions): Iterable<Batch> 
     throw new BatchError(
       `a batch of ${batchSize} images cannot be filled from ${set.count} training images; use a batch size of at most ${set.count}`,
     );
+  if (augmentationSettings(augmentation).colorJitter > 0 && set.channels !== 3)
+    throw new BatchError(
+      `colorJitter changes brightness, contrast and saturation of colour images, and these have ${set.channels} channel${set.channels === 1 ? '' : 's'}; leave colorJitter out of the augmentation`,
+    );
   const order = epochOrder(set.count, seed, epoch);
-  const stream = random(seed).fork(`data/augmentation/epoch ${epoch}`);
-  const changes = drawChanges(augmentation, set.count, stream);
+  const changes = drawChanges(augmentation, set.count, set.resolution, (kind) =>
+    random(seed).fork(`data/${kind}/epoch ${epoch}`),
+  );
   return cutBatches(options, order.subarray(0, set.count - (set.count % batchSize)), changes);
 }
 
@@ -61,7 +76,7 @@ export function evaluationBatches(options: EvaluationBatchOptions): Iterable<Bat
   const { set } = options;
   checkBatch(options);
   const order = Int32Array.from({ length: set.count }, (_, i) => i);
-  return cutBatches(options, order, drawChanges('none', set.count, random('')));
+  return cutBatches(options, order, drawChanges('none', set.count, set.resolution, random));
 }
 
 function checkBatch({ set, mean, deviation, batchSize }: EvaluationBatchOptions): void {
@@ -74,53 +89,126 @@ function checkBatch({ set, mean, deviation, batchSize }: EvaluationBatchOptions)
       );
 }
 
-function* cutBatches(
-  options: EvaluationBatchOptions,
-  order: Int32Array,
-  changes: Uint8Array,
-): Generator<Batch> {
-  const table = normalizationTable(options);
-  for (let start = 0; start < order.length; start += options.batchSize)
-    yield makeBatch(options.set, order.subarray(start, start + options.batchSize), changes, table);
+/** What the images of an epoch are drawn with: made once, so that an image allocates nothing. */
+interface Easel {
+  readonly set: ImageSet;
+  readonly changes: Changes;
+  /** [channel, 256], see `normalizationTable`. */
+  readonly table: Float32Array;
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** One image as [height, width, channel] in its changed colours, normalised. */
+  readonly sketch: Float32Array;
 }
 
-function makeBatch(set: ImageSet, indices: Int32Array, changes: Uint8Array, table: Float32Array): Batch {
-  const size = set.resolution * set.resolution * set.channels;
-  const images = new Float32Array(indices.length * size);
+function* cutBatches(
+  { set, mean, deviation, batchSize }: EvaluationBatchOptions,
+  order: Int32Array,
+  changes: Changes,
+): Generator<Batch> {
+  const table = normalizationTable({ mean, deviation });
+  const sketch = new Float32Array(set.resolution * set.resolution * set.channels);
+  const easel: Easel = { set, changes, table, mean, deviation, sketch };
+  for (let start = 0; start < order.length; start += batchSize)
+    yield makeBatch(easel, order.subarray(start, start + batchSize));
+}
+
+function makeBatch(easel: Easel, indices: Int32Array): Batch {
+  const { set, changes, sketch } = easel;
+  const images = new Float32Array(indices.length * sketch.length);
   const labels = new Int32Array(indices.length);
-  for (const [place, index] of indices.entries()) {
+  for (let place = 0; place < indices.length; place++) {
+    const index = indices[place] ?? 0;
+    const start = place * sketch.length;
     labels[place] = set.labels[index] ?? 0;
-    const target = images.subarray(place * size, (place + 1) * size);
-    drawImage(set, index, changes[index] ?? 0, table, target);
+    if (changes.jitters !== undefined) sketchInOtherColors(easel, index);
+    drawImage(easel, index, images, start);
+    if (changes.cuts !== undefined) cutSquare(easel, changes.cuts[index] ?? 0, images, start);
   }
   return { images, labels, count: indices.length };
 }
 
+/** Colours change before the normalisation, on values from 0 to 255. */
+function sketchInOtherColors({ set, mean, deviation, changes, sketch }: Easel, index: number): void {
+  const from = index * sketch.length;
+  for (let i = 0; i < sketch.length; i++) sketch[i] = set.images[from + i] ?? 0;
+  if (changes.jitters !== undefined) jitterColors(sketch, changes.jitters, index);
+  for (let channel = 0; channel < set.channels; channel++) {
+    const centre = mean[channel] ?? 0;
+    const divisor = spreadOf(deviation[channel]);
+    for (let i = channel; i < sketch.length; i += set.channels)
+      sketch[i] = ((sketch[i] ?? 0) - centre) / divisor;
+  }
+}
+
 /**
- * Mirrors, moves and normalises one image. As in pycls the padding comes after the normalisation:
+ * Mirrors and moves one image, and normalises it where its sketch is not. As in pycls the padding comes after the normalisation:
  * it is 0, the mean colour, which `target` holds from the start.
  */
-function drawImage(
-  set: ImageSet,
-  index: number,
-  code: number,
-  table: Float32Array,
+function drawImage(easel: Easel, index: number, target: Float32Array, start: number): void {
+  const { changes, sketch } = easel;
+  const { resolution, channels } = easel.set;
+  const padding = changes.cropPadding;
+  const place = changes.places?.[index] ?? placeAsItIs(padding);
+  const flip = flipOf(place, padding);
+  const down = topOf(place, padding) - padding;
+  const right = leftOf(place, padding) - padding;
+  const first = Math.max(0, -right);
+  const column = flip ? resolution - 1 - first - right : first + right;
+  const columns = resolution - Math.abs(right);
+  const step = flip ? -channels : channels;
+  const image = changes.jitters === undefined ? index * sketch.length : 0;
+  for (let y = Math.max(0, -down); y < Math.min(resolution, resolution - down); y++) {
+    const from = image + ((y + down) * resolution + column) * channels;
+    const to = start + (y * resolution + first) * channels;
+    if (changes.jitters === undefined) normalizeRow(easel, from, step, columns, target, to);
+    else copyRow(easel, from, step, columns, target, to);
+  }
+}
+
+function normalizeRow(
+  { set: { images, channels }, table }: Easel,
+  from: number,
+  step: number,
+  columns: number,
   target: Float32Array,
+  to: number,
 ): void {
-  const { images, resolution, channels } = set;
-  const { flip, top, left } = changeOf(code);
-  const firstColumn = Math.max(0, padding - left);
-  const columns = resolution - Math.abs(padding - left);
-  for (let y = Math.max(0, padding - top); y < Math.min(resolution, resolution + padding - top); y++) {
-    const row = (index * resolution + y + top - padding) * resolution;
-    const column = firstColumn + left - padding;
-    let from = (row + (flip ? resolution - 1 - column : column)) * channels;
-    let to = (y * resolution + firstColumn) * channels;
-    for (let x = 0; x < columns; x++) {
-      for (let channel = 0; channel < channels; channel++)
-        target[to + channel] = table[channel * 256 + (images[from + channel] ?? 0)] ?? 0;
-      to += channels;
-      from += flip ? -channels : channels;
+  for (let channel = 0; channel < channels; channel++) {
+    const row = channel * 256;
+    let source = from + channel;
+    for (let i = to + channel; i < to + columns * channels; i += channels) {
+      target[i] = table[row + (images[source] ?? 0)] ?? 0;
+      source += step;
     }
+  }
+}
+
+function copyRow(
+  { set: { channels }, sketch }: Easel,
+  from: number,
+  step: number,
+  columns: number,
+  target: Float32Array,
+  to: number,
+): void {
+  for (let channel = 0; channel < channels; channel++) {
+    let source = from + channel;
+    for (let i = to + channel; i < to + columns * channels; i += channels) {
+      target[i] = sketch[source] ?? 0;
+      source += step;
+    }
+  }
+}
+
+/** Cuts a square out of the finished image; where its side is even, its centre is the pixel right below the middle. */
+function cutSquare({ set, changes }: Easel, centre: number, target: Float32Array, start: number): void {
+  const { resolution, channels } = set;
+  const top = Math.trunc(centre / resolution) - (changes.cutout >> 1);
+  const left = (centre % resolution) - (changes.cutout >> 1);
+  const right = Math.min(resolution, left + changes.cutout);
+  for (let y = Math.max(0, top); y < Math.min(resolution, top + changes.cutout); y++) {
+    const row = start + y * resolution * channels;
+    target.fill(0, row + Math.max(0, left) * channels, row + right * channels);
   }
 }

@@ -80,5 +80,7 @@ export function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
 
 function unwrap(schema: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+  // What is a name or a mapping has the keys of the mapping.
+  if (schema instanceof z.ZodUnion) return schema.options.find((option) => option instanceof z.ZodObject);
   return schema;
 }

@@ -1,4 +1,5 @@
 /** How a network is trained: optimizer, schedule, length. Read from YAML or JSON, or known by name. */
+import { type Augmentation, augmentationNames, canonicalAugmentation } from '@netspace/data/augmentation';
 import { suggest } from '@netspace/network/suggestion';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
@@ -29,7 +30,7 @@ export interface Recipe {
   /** The same for biases. */
   readonly biasWeightDecay: number;
   readonly labelSmoothing: number;
-  readonly augmentation: 'none' | 'flip' | 'flip-crop';
+  readonly augmentation: Augmentation;
 }
 
 /** A recipe that cannot be followed. */
@@ -71,6 +72,26 @@ export const namedRecipes: Readonly<Record<string, Recipe>> = {
 
 const fraction = z.number().min(0).max(1);
 
+const augmentationWords = `must be ${augmentationNames.join(', ')}, or some of { flip: true, cropPadding: 4, cutout: 8, colorJitter: 0.2 }: pixels from 0 to 512, jitter from 0 to 1`;
+const augmentationPixels = z
+  .int(augmentationWords)
+  .min(0, augmentationWords)
+  .max(512, augmentationWords)
+  .optional();
+
+const augmentationSchema = z.union(
+  [
+    z.enum(augmentationNames),
+    z.strictObject({
+      flip: z.boolean(augmentationWords).optional(),
+      cropPadding: augmentationPixels,
+      cutout: augmentationPixels,
+      colorJitter: z.number(augmentationWords).min(0, augmentationWords).max(1, augmentationWords).optional(),
+    }),
+  ],
+  augmentationWords,
+);
+
 /** A recipe with every key optional; `extends` names the recipe that fills the gaps. Unknown keys are refused. */
 export const recipeSchema = z.strictObject({
   extends: z.enum(Object.keys(namedRecipes) as [string, ...string[]]).optional(),
@@ -90,7 +111,7 @@ export const recipeSchema = z.strictObject({
   batchNormWeightDecay: z.number().min(0).max(1).optional(),
   biasWeightDecay: z.number().min(0).max(1).optional(),
   labelSmoothing: z.number().min(0).lt(1).optional(),
-  augmentation: z.enum(['none', 'flip', 'flip-crop']).optional(),
+  augmentation: augmentationSchema.optional(),
 });
 
 export type RecipeDeclaration = z.infer<typeof recipeSchema>;
@@ -99,7 +120,8 @@ export type RecipeDeclaration = z.infer<typeof recipeSchema>;
 export function completeRecipe(declaration: RecipeDeclaration): Recipe {
   const { extends: base = 'quick', ...own } = declaration;
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-  const recipe = { ...(namedRecipes[base] ?? paper), ...given } as Recipe;
+  const completed = { ...(namedRecipes[base] ?? paper), ...given } as Recipe;
+  const recipe = { ...completed, augmentation: canonicalAugmentation(completed.augmentation) };
   checkSchedule(recipe);
   return recipe;
 }
@@ -116,10 +138,13 @@ export function parseRecipe(text: string, source: string): Recipe {
   const parsed = recipeSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return completeRecipe(parsed.data);
   const [issue] = parsed.error.issues;
-  const key = String((issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0]) ?? '');
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const key = String(issue?.path[0] ?? unknown ?? '');
   const place = `${source}${lineOf(document, lines, key)}`;
-  if (issue?.code !== 'unrecognized_keys')
+  if (unknown === undefined)
     throw new RecipeError(`${place}: ${key || 'a recipe'}: ${issue?.message ?? 'not a recipe'}`);
+  if (key !== unknown)
+    throw new RecipeError(`${place}: ${key}: unknown key ${unknown}; it ${augmentationWords}`);
   throw new RecipeError(`${place}: unknown key ${key}${suggest(key, Object.keys(recipeSchema.shape))}`);
 }
 

@@ -133,6 +133,16 @@ describe('a plan', () => {
       /^p\.yaml:15:37: recipe, momentum: must be .*; it is 2/,
     ],
     [
+      'a misspelt key of an augmentation',
+      change('epochs: 2', 'augmentation: { cutuot: 8 }'),
+      /^p\.yaml:15:43: recipe, augmentation: unknown key "cutuot"; did you mean "cutout"\?/,
+    ],
+    [
+      'an augmentation out of range',
+      change('epochs: 2', 'augmentation: { colorJitter: 2 }'),
+      /^p\.yaml:15:\d+: recipe, augmentation, colorJitter: must be none, .* jitter from 0 to 1; it is 2/,
+    ],
+    [
       'recipe keys that do not go together',
       change('epochs: 2', 'warmupEpochs: 9'),
       /^p\.yaml:15:9: recipe: warmupEpochs 9 is more than epochs 3/,
