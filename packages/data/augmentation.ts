@@ -28,6 +28,19 @@ const named: Readonly<Record<(typeof augmentationNames)[number], AugmentationSet
   'flip-crop': { flip: true, cropPadding: 4 },
 };
 
+/** An augmentation that these images cannot have; `code` is `augmentation`. */
+class AugmentationError extends Error {
+  readonly code = 'augmentation';
+}
+
+/** Throws an AugmentationError where images of so many channels cannot be augmented so. */
+export function checkAugmentation(augmentation: Augmentation, channels: number): void {
+  if (augmentationSettings(augmentation).colorJitter > 0 && channels !== 3)
+    throw new AugmentationError(
+      `colorJitter changes brightness, contrast and saturation of colour images, and these have ${channels} channel${channels === 1 ? '' : 's'}; leave colorJitter out of the augmentation`,
+    );
+}
+
 /** Every setting of an augmentation. */
 export function augmentationSettings(augmentation: Augmentation) {
   const settings = typeof augmentation === 'string' ? named[augmentation] : augmentation;

@@ -2,8 +2,8 @@
 import { permutation, random } from '@netspace/stats/random';
 import {
   type Augmentation,
-  augmentationSettings,
   type Changes,
+  checkAugmentation,
   drawChanges,
   flipOf,
   leftOf,
@@ -60,10 +60,7 @@ export function trainingBatches(options: TrainingBatchOptions): Iterable<Batch> 
     throw new BatchError(
       `a batch of ${batchSize} images cannot be filled from ${set.count} training images; use a batch size of at most ${set.count}`,
     );
-  if (augmentationSettings(augmentation).colorJitter > 0 && set.channels !== 3)
-    throw new BatchError(
-      `colorJitter changes brightness, contrast and saturation of colour images, and these have ${set.channels} channel${set.channels === 1 ? '' : 's'}; leave colorJitter out of the augmentation`,
-    );
+  checkAugmentation(augmentation, set.channels);
   const order = epochOrder(set.count, seed, epoch);
   const changes = drawChanges(augmentation, set.count, set.resolution, (kind) =>
     random(seed).fork(`data/${kind}/epoch ${epoch}`),

@@ -6,7 +6,7 @@
  * read the same file share its pages in the system's cache; mapping it into memory would need native code.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Dataset, type ImageSet, makeLabels } from './dataset.ts';
@@ -17,6 +17,9 @@ import { nameOf, type Source } from './source.ts';
 
 /** Raised when a reader changes what it makes of the same files. */
 const version = 1;
+
+/** Bytes read or written by one call. */
+const atOnce = 1 << 28;
 
 /** What is kept of a data set beside its pixels and labels. */
 export interface DatasetFacts extends Omit<Dataset, 'name' | 'train' | 'test'> {
@@ -102,13 +105,18 @@ async function readPrepared(name: string, folder: string): Promise<Dataset | und
 
 /** A whole file, also one of more than the 2 GiB that `readFile` takes. */
 async function readBytes(path: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(statSync(path).size);
-  let at = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 22 })) {
-    bytes.set(chunk as Uint8Array, at);
-    at += (chunk as Uint8Array).length;
+  const file = await open(path, 'r');
+  try {
+    const bytes = new Uint8Array((await file.stat()).size);
+    for (let at = 0; at < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, atOnce), at);
+      if (bytesRead === 0) throw new Error(`${path} became shorter while it was read`);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
   }
-  return bytes;
 }
 
 async function keep(dataset: Dataset, folder: string): Promise<void> {
@@ -130,7 +138,7 @@ async function writeImages({ train, test }: Dataset, path: string): Promise<void
     for (const part of [train.images, test.images, train.labels, test.labels]) {
       const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
       for (let at = 0; at < bytes.length;)
-        at += (await file.write(bytes, at, Math.min(bytes.length - at, 1 << 28))).bytesWritten;
+        at += (await file.write(bytes, at, Math.min(bytes.length - at, atOnce))).bytesWritten;
     }
   } finally {
     await file.close();

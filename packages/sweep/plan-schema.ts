@@ -44,7 +44,7 @@ export const planSchema = z.strictObject(
     window: windowSchema.optional(),
     data: z.strictObject(
       {
-        name: z.string({ error: 'must be the name of a data set (see "netspace data list")' }),
+        name: z.string({ error: 'must be the name of a data set (see "netspace data list"), or a path' }),
         validationShare: z
           .number({ error: shareWords })
           .gt(0, { error: shareWords })

@@ -1,4 +1,5 @@
 /** Runs a plan: plans its trials once, then trains what is left of them. Repeating it resumes. */
+import { checkAugmentation } from '@netspace/data/augmentation';
 import { describeDataset } from '@netspace/data/load';
 import type { InputShape } from '@netspace/network/network';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
@@ -68,8 +69,10 @@ function noteOtherName(plan: Plan, known: Sweep, emit: Emit): void {
   emit({ kind: 'note', text });
 }
 
-/** What the plan's networks are applied to. Images at a path are decoded for it, once for all workers. */
+/** What the plan's networks are applied to, checked against its recipe. Images at a path are decoded for it, once for all workers. */
 export async function inputShape(plan: Plan): Promise<InputShape> {
-  const { resolution, channels, classes } = await describeDataset(plan.sweep.data.name);
+  const { data, recipe } = plan.sweep;
+  const { resolution, channels, classes } = await describeDataset(data.name);
+  checkAugmentation(recipe.augmentation, channels);
   return { resolution, channels, classes: classes.length };
 }

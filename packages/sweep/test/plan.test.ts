@@ -43,6 +43,11 @@ describe('a plan', () => {
     expect(spaces.map((space) => space.generator)).toEqual(['anynet', 'regnet']);
   });
 
+  it('takes the path of a folder for a data set', () => {
+    const path = import.meta.dirname;
+    expect(parsePlan(change('fashion-mnist-12k', path), 'plan.yaml').sweep.data.name).toBe(path);
+  });
+
   it('takes a name alone for a data set and for a recipe', () => {
     const short = change('{ name: fashion-mnist-12k, validationShare: 0.2 }', 'fashion-mnist-12k').replace(
       '{ extends: quick, epochs: 2 }',
@@ -105,6 +110,11 @@ describe('a plan', () => {
       'the name of no data set',
       change('fashion-mnist-12k', 'fashion-mnist12k'),
       /^p\.yaml:14:15: data, name: there is no data set .*did you mean "fashion-mnist-12k"\?/,
+    ],
+    [
+      'the path of no data set',
+      change('fashion-mnist-12k', './nowhere'),
+      /^p\.yaml:14:15: data, name: \.\/nowhere: there is no such folder or \.npz file; check the path/,
     ],
     [
       'the name of no recipe',
