@@ -73,9 +73,17 @@ export function preparedFolder(source: Source, environment?: Environment): strin
   return join(dataFolder(environment), 'prepared', names.join('.'));
 }
 
+/** The facts with their own SHA-256, for that of the images says nothing of them. */
+function sealFacts(facts: DatasetFacts): string {
+  const seal = createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+  return JSON.stringify({ facts, seal }, undefined, 2);
+}
+
 async function readFacts(folder: string): Promise<DatasetFacts | undefined> {
   try {
-    return JSON.parse(await readFile(join(folder, 'facts.json'), 'utf8')) as DatasetFacts;
+    const text = await readFile(join(folder, 'facts.json'), 'utf8');
+    const { facts } = JSON.parse(text) as { facts: DatasetFacts };
+    return text === sealFacts(facts) ? facts : undefined;
   } catch {
     return undefined;
   }
@@ -123,7 +131,7 @@ async function keep(dataset: Dataset, folder: string): Promise<void> {
   const temporary = await makeTemporary(folder);
   try {
     await writeImages(dataset, join(temporary, 'images'));
-    await writeFile(join(temporary, 'facts.json'), JSON.stringify(factsOf(dataset), undefined, 2));
+    await writeFile(join(temporary, 'facts.json'), sealFacts(factsOf(dataset)));
     await moveInto(temporary, folder, async () => (await readPrepared('', folder)) !== undefined);
     await removeEarlier(folder);
   } finally {

@@ -2,14 +2,13 @@
  * The files that a data set is decoded from, and how: a folder of images by class, of IDX files or of CIFAR's, an NPZ file, or
  * CIFAR's archive. Opening one looks at names, sizes and times only.
  */
-import { statSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { CifarEntry } from './catalog.ts';
+import { type CifarEntry, fileNames } from './catalog.ts';
 import { readEntry } from './catalog-files.ts';
 import { findCifarForm, readCifar } from './cifar.ts';
 import type { DecodedDataset } from './decoded-dataset.ts';
-import { fileNames } from './catalog.ts';
 import { isIdxName, readIdxFolder } from './idx-folder.ts';
 import { listImageFolder, readImageFolder } from './image-folder.ts';
 import type { NamedFile } from './image-set.ts';

@@ -124,6 +124,18 @@ describe('fetching CIFAR', () => {
     );
   });
 
+  it('refuses an archive of other files', async () => {
+    const { entry, environment } = await make();
+    const where = await fetchEntry(entry, { environment });
+    const path = join(where, entry.archive.name);
+    execFileSync('tar', ['-czf', path, '-C', import.meta.dirname, 'cifar-writer.ts']);
+    const md5 = createHash('md5')
+      .update(await readFile(path))
+      .digest('hex');
+    const other = { ...entry, archive: { ...entry.archive, md5 } };
+    await expect(readDataset(other, where)).rejects.toThrow(`cifar-10: ${path} holds no CIFAR files; remove`);
+  });
+
   it('goes by the official address alone', () => {
     const ways = (name: string) =>
       routes.filter((route) => route.serves(findCatalogEntry(name))).map((route) => route.name);

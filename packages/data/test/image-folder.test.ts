@@ -99,6 +99,14 @@ describe('a folder of images by class', () => {
     expect([...test.labels]).toEqual([0, 1]);
   });
 
+  it('takes a validation folder for the test part where there is no other', async () => {
+    const folder = await temporaryFolder();
+    for (const [i, place] of ['train/a', 'train/b', 'validation/a', 'validation/b'].entries())
+      await save(join(folder, place, '1.png'), noise(i));
+    const { train, test } = await load(folder);
+    expect([train.count, test.count]).toEqual([2, 2]);
+  });
+
   it('may be linked', async () => {
     const folder = await makeFolder();
     const links = await temporaryFolder();

@@ -117,6 +117,40 @@ describe('an NPZ file', () => {
       'set.npz: x_train: truncated: its header announces 4 x 5 x 5 values of 1 bytes, 12 bytes follow',
     ],
     [
+      'an array that goes on behind its end',
+      writeZip({
+        'x_train.npy': Buffer.concat([writeNpy(whole.x_train), Buffer.alloc(3)]),
+        'y_train.npy': writeNpy(whole.y_train),
+      }),
+      'set.npz: x_train: too long: its header announces 4 x 5 x 5 values of 1 bytes, 103 bytes follow',
+    ],
+    [
+      'rows of several types',
+      writeZip({
+        'x_train.npy': Buffer.from(
+          writeNpy(whole.x_train).toString('latin1').replace("'|u1'", '[...]'),
+          'latin1',
+        ),
+        'y_train.npy': writeNpy(whole.y_train),
+      }),
+      "set.npz: x_train: its header \"{'descr': [...], ",
+    ],
+    [
+      'an entry without its header',
+      changeByte(writeNpz(whole), 0),
+      'set.npz: x_train.npy: damaged: its header is broken; write or copy the file again',
+    ],
+    [
+      'an entry longer than the file',
+      changeByte(writeNpz(whole), writeNpz(whole).indexOf('PK\x01\x02') + 22),
+      'set.npz: x_train.npy: damaged: it is torn',
+    ],
+    [
+      'more than 4 GB',
+      Buffer.concat([writeNpz(whole).subarray(0, -12), Buffer.alloc(2, 0xff), writeNpz(whole).subarray(-10)]),
+      'set.npz: an archive of more than 4 GB is not read; make a folder of images of it',
+    ],
+    [
       'floats',
       writeNpz({ ...whole, x_train: { dtype: '<f4', shape: [4, 5, 5], bytes: new Uint8Array(400) } }),
       'set.npz: x_train: holds 32-bit floats; images must be unsigned bytes from 0 to 255, so write (255 * x).round().astype("uint8") of images from 0 to 1',
@@ -201,8 +235,10 @@ describe('an NPZ file', () => {
   });
 });
 
+/** Another byte at a place, counted from the end where it is negative. */
 function changeByte(bytes: Buffer, at: number): Buffer {
   const changed = Buffer.from(bytes);
-  changed.writeUInt8(changed.readUInt8(at) ^ 0xff, at);
+  const place = at < 0 ? bytes.length + at : at;
+  changed.writeUInt8(changed.readUInt8(place) ^ 0xff, place);
   return changed;
 }

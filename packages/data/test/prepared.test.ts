@@ -68,13 +68,15 @@ describe('a decoded data set', () => {
       Buffer.concat([train.images, test.images, Buffer.from([...train.labels, ...test.labels])]),
     );
     expect(JSON.parse(await readFile(join(kept(), 'facts.json'), 'utf8'))).toMatchObject({
-      trainImages: 10,
-      testImages: 2,
-      resolution: 32,
-      channels: 3,
-      mean,
-      deviation,
-      checksum,
+      facts: {
+        trainImages: 10,
+        testImages: 2,
+        resolution: 32,
+        channels: 3,
+        mean,
+        deviation,
+        checksum,
+      },
     });
   });
 
@@ -95,6 +97,12 @@ describe('a decoded data set', () => {
     ['has a changed label', (folder) => changeByte(join(folder, 'images'), 12 * 3072 + 3)],
     ['has lost its facts', (folder) => rm(join(folder, 'facts.json'))],
     ['has half its facts', (folder) => truncate(join(folder, 'facts.json'), 50)],
+    [
+      'has facts of another data set',
+      (folder) => changeFacts(folder, '"trainImages": 10', '"trainImages": 11'),
+    ],
+    ['has another mean', (folder) => changeFacts(folder, '"mean": [', '"mean": [0.5,')],
+    ['has facts that are none', (folder) => writeFile(join(folder, 'facts.json'), 'null')],
     ['has lost its images', (folder) => rm(join(folder, 'images'))],
   ])('that %s is decoded anew', async (_, spoil) => {
     const { prepare, decoded, kept } = await makeSource();
@@ -171,4 +179,11 @@ async function changeByte(path: string, at: number): Promise<void> {
   const bytes = await readFile(path);
   bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
   await writeFile(path, bytes);
+}
+
+async function changeFacts(folder: string, from: string, to: string): Promise<void> {
+  const path = join(folder, 'facts.json');
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain(from);
+  await writeFile(path, text.replace(from, to));
 }
