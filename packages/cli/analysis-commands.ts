@@ -2,7 +2,7 @@
 import { analyse, type Analysis } from '@netspace/analysis/analysis';
 import { tellingParameters } from '@netspace/analysis/group';
 import type { InputShape } from '@netspace/network/network';
-import { listDatasets } from '@netspace/data/load';
+import { describeDataset } from '@netspace/data/load';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
 import { parsePopulation } from '@netspace/population/source';
 import type { Trial } from '@netspace/population/trial';
@@ -91,7 +91,8 @@ async function readPopulation(reference: string, options: StoreOptions & InputOp
     const trials: Trial[] = [];
     for await (const trial of store.population(sweep.id)) trials.push(trial);
     const { data, recipe, threads } = readSweepPlan(sweep.plan);
-    const dataset = listDatasets().find(({ name }) => name === data.name);
+    // A sweep can be looked at where its images are not.
+    const dataset = await describeDataset(data.name).catch(() => undefined);
     return {
       name: sweep.name,
       trials,

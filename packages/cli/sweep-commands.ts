@@ -36,9 +36,9 @@ export function addSweepCommands(program: Command, finish: Finish): void {
     .action(async (file: string, options: RunOptions) => finish(await run(file, options)));
 }
 
-function showPlan(file: string, json: boolean): void {
+async function showPlan(file: string, json: boolean): Promise<void> {
   const plan = readPlan(file);
-  const { trials, samples } = planTrials(plan, inputShape(plan));
+  const { trials, samples } = planTrials(plan, await inputShape(plan));
   const { epochs } = plan.sweep.recipe;
   const hash = planHash(plan.sweep);
   const flops = trials.reduce((total, trial) => total + trial.flops, 0);

@@ -46,7 +46,10 @@ export function addTrainCommand(program: Command, finish: Finish): void {
   program
     .command('train <network>')
     .description('trains one network and prints its learning curve')
-    .requiredOption('--data <NAME>', 'data set (see netspace data list)')
+    .requiredOption(
+      '--data <NAME>',
+      'data set (see netspace data list), or the path of a folder or .npz file',
+    )
     .option('--recipe <FILE|NAME>', `a recipe: ${Object.keys(namedRecipes).join(', ')} or a file`, 'quick')
     .option('--epochs <N>', 'instead of the recipe’s', numberOption('epochs', { least: 1, whole: true }))
     .option('--seed <S>', 'a whole number', numberOption('seed', { least: 0, whole: true }), 1)

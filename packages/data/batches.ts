@@ -1,7 +1,8 @@
 /** Batches of normalised images: an epoch's order and augmentation from (seed, epoch), evaluation in the set's own order. */
 import { permutation, random } from '@netspace/stats/random';
-import { type Augmentation, changeOf, drawChanges, padding } from './augmentation.ts';
+import { type Augmentation, type Changes, checkAugmentation, drawChanges } from './augmentation.ts';
 import type { ImageSet } from './dataset.ts';
+import { drawImage, type Easel } from './easel.ts';
 import { normalizationTable } from './normalization.ts';
 
 export interface Batch {
@@ -50,9 +51,11 @@ export function trainingBatches(options: TrainingBatchOptions): Iterable<Batch> 
     throw new BatchError(
       `a batch of ${batchSize} images cannot be filled from ${set.count} training images; use a batch size of at most ${set.count}`,
     );
+  checkAugmentation(augmentation, set.channels);
   const order = epochOrder(set.count, seed, epoch);
-  const stream = random(seed).fork(`data/augmentation/epoch ${epoch}`);
-  const changes = drawChanges(augmentation, set.count, stream);
+  const changes = drawChanges(augmentation, set.count, set.resolution, (kind) =>
+    random(seed).fork(`data/${kind}/epoch ${epoch}`),
+  );
   return cutBatches(options, order.subarray(0, set.count - (set.count % batchSize)), changes);
 }
 
@@ -61,7 +64,7 @@ export function evaluationBatches(options: EvaluationBatchOptions): Iterable<Bat
   const { set } = options;
   checkBatch(options);
   const order = Int32Array.from({ length: set.count }, (_, i) => i);
-  return cutBatches(options, order, drawChanges('none', set.count, random('')));
+  return cutBatches(options, order, drawChanges('none', set.count, set.resolution, random));
 }
 
 function checkBatch({ set, mean, deviation, batchSize }: EvaluationBatchOptions): void {
@@ -75,52 +78,26 @@ function checkBatch({ set, mean, deviation, batchSize }: EvaluationBatchOptions)
 }
 
 function* cutBatches(
-  options: EvaluationBatchOptions,
+  { set, mean, deviation, batchSize }: EvaluationBatchOptions,
   order: Int32Array,
-  changes: Uint8Array,
+  changes: Changes,
 ): Generator<Batch> {
-  const table = normalizationTable(options);
-  for (let start = 0; start < order.length; start += options.batchSize)
-    yield makeBatch(options.set, order.subarray(start, start + options.batchSize), changes, table);
+  const table = normalizationTable({ mean, deviation });
+  const sketch = new Float32Array(set.resolution * set.resolution * set.channels);
+  const easel: Easel = { set, changes, table, mean, deviation, sketch };
+  for (let start = 0; start < order.length; start += batchSize)
+    yield makeBatch(easel, order.subarray(start, start + batchSize));
 }
 
-function makeBatch(set: ImageSet, indices: Int32Array, changes: Uint8Array, table: Float32Array): Batch {
-  const size = set.resolution * set.resolution * set.channels;
-  const images = new Float32Array(indices.length * size);
+function makeBatch(easel: Easel, indices: Int32Array): Batch {
+  const { set, sketch } = easel;
+  const images = new Float32Array(indices.length * sketch.length);
   const labels = new Int32Array(indices.length);
-  for (const [place, index] of indices.entries()) {
+  for (let place = 0; place < indices.length; place++) {
+    const index = indices[place] ?? 0;
+    const start = place * sketch.length;
     labels[place] = set.labels[index] ?? 0;
-    const target = images.subarray(place * size, (place + 1) * size);
-    drawImage(set, index, changes[index] ?? 0, table, target);
+    drawImage(easel, index, images, start);
   }
   return { images, labels, count: indices.length };
-}
-
-/**
- * Mirrors, moves and normalises one image. As in pycls the padding comes after the normalisation:
- * it is 0, the mean colour, which `target` holds from the start.
- */
-function drawImage(
-  set: ImageSet,
-  index: number,
-  code: number,
-  table: Float32Array,
-  target: Float32Array,
-): void {
-  const { images, resolution, channels } = set;
-  const { flip, top, left } = changeOf(code);
-  const firstColumn = Math.max(0, padding - left);
-  const columns = resolution - Math.abs(padding - left);
-  for (let y = Math.max(0, padding - top); y < Math.min(resolution, resolution + padding - top); y++) {
-    const row = (index * resolution + y + top - padding) * resolution;
-    const column = firstColumn + left - padding;
-    let from = (row + (flip ? resolution - 1 - column : column)) * channels;
-    let to = (y * resolution + firstColumn) * channels;
-    for (let x = 0; x < columns; x++) {
-      for (let channel = 0; channel < channels; channel++)
-        target[to + channel] = table[channel * 256 + (images[from + channel] ?? 0)] ?? 0;
-      to += channels;
-      from += flip ? -channels : channels;
-    }
-  }
 }

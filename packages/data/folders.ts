@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CatalogEntry } from './catalog.ts';
+import { type CatalogEntry, fileNames } from './catalog.ts';
 
 /** Variables that decide where data lie, NETSPACE_DATA and XDG_CACHE_HOME; `process.env` unless a caller says otherwise. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,7 @@ export function findFile(folder: string, name: string): string | undefined {
 
 /** The first folder that holds one of the data set's files; whether all are there and whole shows when they are read. */
 export function findFolder(entry: CatalogEntry, environment: Environment = process.env): string | undefined {
-  const names = Object.values(entry.files).map((file) => file.name);
+  const names = fileNames(entry).map((name) => name.replace(/\.gz$/, ''));
   return candidateFolders(entry, environment).find((folder) =>
     names.some((name) => findFile(folder, name) !== undefined),
   );

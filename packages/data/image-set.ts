@@ -12,7 +12,7 @@ export interface NamedFile {
 export function readImageSet(images: NamedFile, labels: NamedFile, classes: number): ImageSet {
   const pixels = readIdx(images.bytes, images.name);
   const marks = readIdx(labels.bytes, labels.name);
-  const { count, resolution, channels } = readImageShape(pixels, images.name);
+  const { count, resolution, channels } = readImageShape(pixels.shape, images.name);
   checkLabels(marks, labels.name, classes);
   if (marks.values.length !== count)
     throw new IdxError(
@@ -21,8 +21,9 @@ export function readImageSet(images: NamedFile, labels: NamedFile, classes: numb
   return { images: pixels.values, labels: marks.values, count, resolution, channels };
 }
 
-function readImageShape(
-  { shape }: Idx,
+/** What the axes of images say: [image, height, width] or [image, height, width, channel]; throws an IdxError where they are none. */
+export function readImageShape(
+  shape: readonly number[],
   name: string,
 ): { count: number; resolution: number; channels: number } {
   const [count = 0, height = 0, width = 0, channels = 1] = shape;
@@ -66,4 +67,22 @@ export function checkSameSize(
 
 function sizeOf({ resolution, channels }: ImageSet): string {
   return `${resolution} x ${resolution} x ${channels}`;
+}
+
+/** Sets of one size, one after the other. */
+export function joinSets(first: ImageSet, ...others: readonly ImageSet[]): ImageSet {
+  const sets = [first, ...others];
+  const count = sets.reduce((sum, set) => sum + set.count, 0);
+  const images = new Uint8Array(sets.reduce((sum, set) => sum + set.images.length, 0));
+  const labels = sets.some((set) => set.labels instanceof Uint16Array)
+    ? new Uint16Array(count)
+    : new Uint8Array(count);
+  let [image, pixel] = [0, 0];
+  for (const set of sets) {
+    images.set(set.images, pixel);
+    labels.set(set.labels, image);
+    image += set.count;
+    pixel += set.images.length;
+  }
+  return { images, labels, count, resolution: first.resolution, channels: first.channels };
 }

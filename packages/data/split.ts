@@ -102,7 +102,8 @@ export function selectImages(set: ImageSet, indices: readonly number[]): ImageSe
   const size = set.resolution * set.resolution * set.channels;
   const rising = Int32Array.from(indices).toSorted();
   const images = new Uint8Array(rising.length * size);
-  const labels = new Uint8Array(rising.length);
+  const labels =
+    set.labels instanceof Uint16Array ? new Uint16Array(rising.length) : new Uint8Array(rising.length);
   for (const [place, index] of rising.entries()) {
     images.set(set.images.subarray(index * size, (index + 1) * size), place * size);
     labels[place] = set.labels[index] ?? 0;

@@ -44,7 +44,7 @@ export const planSchema = z.strictObject(
     window: windowSchema.optional(),
     data: z.strictObject(
       {
-        name: z.string({ error: 'must be the name of a data set (see "netspace data list")' }),
+        name: z.string({ error: 'must be the name of a data set (see "netspace data list"), or a path' }),
         validationShare: z
           .number({ error: shareWords })
           .gt(0, { error: shareWords })
@@ -80,5 +80,7 @@ export function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
 
 function unwrap(schema: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+  // What is a name or a mapping has the keys of the mapping.
+  if (schema instanceof z.ZodUnion) return schema.options.find((option) => option instanceof z.ZodObject);
   return schema;
 }

@@ -1,5 +1,6 @@
 /** A plan: which networks of which spaces are trained how, and on what. Written in YAML; a mistake is reported with its place. */
 import { listDatasets } from '@netspace/data/load';
+import { readReference } from '@netspace/data/reference';
 import { parseRange } from '@netspace/network/quantity';
 import { nearest } from '@netspace/network/suggestion';
 import { findSpace } from '@netspace/space/builtin';
@@ -142,14 +143,15 @@ function readWindow(yaml: PlanSource, path: Path, window: Written['window'] = {}
 }
 
 function readData(yaml: PlanSource, { seed, data }: Written): SweepPlan['data'] {
-  const names = listDatasets().map((each) => each.name);
-  if (!names.includes(data.name)) {
-    const right = nearest(data.name, names);
-    const hint = right === undefined ? '' : `; did you mean "${right}"?`;
-    throw yaml.error(
-      ['data', 'name'],
-      `there is no data set "${data.name}"${hint} There are ${names.join(', ')}`,
+  try {
+    readReference(data.name);
+  } catch (error) {
+    const right = nearest(
+      data.name,
+      listDatasets().map((each) => each.name),
     );
+    const hint = right === undefined ? '' : `; did you mean "${right}"?`;
+    throw yaml.error(['data', 'name'], `${error instanceof Error ? error.message : String(error)}${hint}`);
   }
   const { name, validationShare, limit } = data;
   return { name, validationShare, seed: `${seed}/data`, ...(limit !== undefined && { limit }) };

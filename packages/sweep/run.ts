@@ -1,5 +1,6 @@
 /** Runs a plan: plans its trials once, then trains what is left of them. Repeating it resumes. */
-import { listDatasets } from '@netspace/data/load';
+import { checkAugmentation } from '@netspace/data/augmentation';
+import { describeDataset } from '@netspace/data/load';
 import type { InputShape } from '@netspace/network/network';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
 import { formatSweepPlan, planHash } from './plan-hash.ts';
@@ -49,7 +50,7 @@ async function openSweep(plan: Plan, store: Store, emit: Emit): Promise<{ sweep:
     return { sweep: known, added: false };
   }
   const namesakes = (await store.sweeps()).filter((each) => each.name === plan.name);
-  const { trials } = planTrials(plan, inputShape(plan));
+  const { trials } = planTrials(plan, await inputShape(plan));
   const opened = await store.addSweep(
     { name: plan.name, planHash: hash, plan: formatSweepPlan(plan.sweep) },
     trials,
@@ -68,10 +69,10 @@ function noteOtherName(plan: Plan, known: Sweep, emit: Emit): void {
   emit({ kind: 'note', text });
 }
 
-/** What the plan's networks are applied to. */
-export function inputShape(plan: Plan): InputShape {
-  const { name } = plan.sweep.data;
-  const dataset = listDatasets().find((each) => each.name === name);
-  if (!dataset) throw new Error(`${plan.source}: no data set ${name}`);
-  return { resolution: dataset.resolution, channels: dataset.channels, classes: dataset.classes.length };
+/** What the plan's networks are applied to, checked against its recipe. Images at a path are decoded for it, once for all workers. */
+export async function inputShape(plan: Plan): Promise<InputShape> {
+  const { data, recipe } = plan.sweep;
+  const { resolution, channels, classes } = await describeDataset(data.name);
+  checkAugmentation(recipe.augmentation, channels);
+  return { resolution, channels, classes: classes.length };
 }

@@ -2,7 +2,7 @@
 import { suggest } from '@netspace/network/suggestion';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { completeRecipe, RecipeError, recipeSchema, type Recipe } from './recipe.ts';
+import { augmentationWords, completeRecipe, RecipeError, recipeSchema, type Recipe } from './recipe.ts';
 
 /** Reads a recipe in YAML or JSON; a mistake is named with the source, the line, and the nearest right key. */
 export function parseRecipe(text: string, source: string): Recipe {
@@ -16,10 +16,13 @@ export function parseRecipe(text: string, source: string): Recipe {
   const parsed = recipeSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return completeRecipe(parsed.data);
   const [issue] = parsed.error.issues;
-  const key = String((issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0]) ?? '');
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const key = String(issue?.path[0] ?? unknown ?? '');
   const place = `${source}${lineOf(document, lines, key)}`;
-  if (issue?.code !== 'unrecognized_keys')
+  if (unknown === undefined)
     throw new RecipeError(`${place}: ${key || 'a recipe'}: ${issue?.message ?? 'not a recipe'}`);
+  if (key !== unknown)
+    throw new RecipeError(`${place}: ${key}: unknown key ${unknown}; it ${augmentationWords}`);
   throw new RecipeError(`${place}: unknown key ${key}${suggest(key, Object.keys(recipeSchema.shape))}`);
 }
 

@@ -1,4 +1,5 @@
 /** How a network is trained: optimizer, schedule, length, regularisation. RECIPES.md explains each key. */
+import { type Augmentation, augmentationNames, canonicalAugmentation } from '@netspace/data/augmentation';
 import { z } from 'zod';
 import type { Schedule, SchedulePolicy } from './schedule.ts';
 
@@ -51,7 +52,7 @@ export interface Recipe {
   readonly dropout: number;
   /** Probability that an image passes the last block's residual branch by; it grows from 0 at the first block. */
   readonly dropConnect: number;
-  readonly augmentation: 'none' | 'flip' | 'flip-crop';
+  readonly augmentation: Augmentation;
 }
 
 /** A recipe that cannot be followed. */
@@ -104,6 +105,27 @@ export const namedRecipes: Readonly<Record<string, Recipe>> = {
 
 const fraction = z.number().min(0).max(1);
 
+/** What may stand for an augmentation, for errors. */
+export const augmentationWords = `must be ${augmentationNames.join(', ')}, or some of { flip: true, cropPadding: 4, cutout: 8, colorJitter: 0.2 }: pixels from 0 to 512, jitter from 0 to 1`;
+const augmentationPixels = z
+  .int(augmentationWords)
+  .min(0, augmentationWords)
+  .max(512, augmentationWords)
+  .optional();
+
+const augmentationSchema = z.union(
+  [
+    z.enum(augmentationNames),
+    z.strictObject({
+      flip: z.boolean(augmentationWords).optional(),
+      cropPadding: augmentationPixels,
+      cutout: augmentationPixels,
+      colorJitter: z.number(augmentationWords).min(0, augmentationWords).max(1, augmentationWords).optional(),
+    }),
+  ],
+  augmentationWords,
+);
+
 /** A recipe with every key optional; `extends` names the recipe that fills the gaps. Unknown keys are refused. */
 export const recipeSchema = z.strictObject({
   extends: z.enum(Object.keys(namedRecipes) as [string, ...string[]]).optional(),
@@ -134,7 +156,7 @@ export const recipeSchema = z.strictObject({
   mixup: z.number().min(0).max(100).optional(),
   dropout: z.number().min(0).lt(1).optional(),
   dropConnect: z.number().min(0).lt(1).optional(),
-  augmentation: z.enum(['none', 'flip', 'flip-crop']).optional(),
+  augmentation: augmentationSchema.optional(),
 });
 
 export type RecipeDeclaration = z.infer<typeof recipeSchema>;
@@ -143,7 +165,8 @@ export type RecipeDeclaration = z.infer<typeof recipeSchema>;
 export function completeRecipe(declaration: RecipeDeclaration): Recipe {
   const { extends: base = 'quick', ...own } = declaration;
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-  const recipe = { ...(namedRecipes[base] ?? paper), ...given } as Recipe;
+  const completed = { ...(namedRecipes[base] ?? paper), ...given } as Recipe;
+  const recipe = { ...completed, augmentation: canonicalAugmentation(completed.augmentation) };
   checkSchedule(recipe);
   checkOptimizer(recipe);
   checkStatistics(recipe);

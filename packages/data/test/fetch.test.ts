@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CatalogEntry, findCatalogEntry } from '../catalog.ts';
+import { type CatalogEntry, findCatalogEntry, type IdxEntry } from '../catalog.ts';
 import { fetchDataset, fetchEntry } from '../fetch.ts';
 import { readDataset } from '../load.ts';
 import { type FetchProgress, type Route, routes } from '../route.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
   const address = `http://127.0.0.1:${port}/files/`;
   // The embedded images served as if they were to be fetched: small, and their checksums are known.
   entry = {
-    ...findCatalogEntry('fashion-mnist-12k'),
+    ...(findCatalogEntry('fashion-mnist-12k') as IdxEntry),
     name: 'served',
     embedded: false,
     origin: { debianPackage: 'no-such-package', address },
@@ -107,7 +107,11 @@ describe('fetching', () => {
   });
 
   it('goes the next way where one fails', async () => {
-    const blocked: Route = { name: 'by pigeon', fetch: () => Promise.reject(new Error('fog')) };
+    const blocked: Route = {
+      name: 'by pigeon',
+      serves: () => true,
+      fetch: () => Promise.reject(new Error('fog')),
+    };
     expect(await fetchServed({ routes: [blocked, ...official] })).toBe(join(folder, 'served'));
     await expect(fetchServed({ routes: [blocked] })).resolves.toBe(join(folder, 'served'));
     await rm(join(folder, 'served'), { recursive: true });

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findCatalogEntry } from '../catalog.ts';
+import { findCatalogEntry, type IdxEntry } from '../catalog.ts';
 import { candidateFolders, dataFolder } from '../folders.ts';
 import type { ImageSet } from '../dataset.ts';
 import { listDatasets, loadDataset, readDataset } from '../load.ts';
 import { chooseEvenly, selectImages } from '../split.ts';
 
 const folder = join(import.meta.dirname, '..', 'embedded');
-const embedded = findCatalogEntry('fashion-mnist-12k');
+const embedded = findCatalogEntry('fashion-mnist-12k') as IdxEntry;
 const made: string[] = [];
 
 afterEach(async () => {
@@ -126,7 +126,7 @@ describe('data sets by name', () => {
 
   it('that nobody knows are refused with the names there are', async () => {
     await expect(loadDataset('cifar')).rejects.toThrow(
-      'there is no data set "cifar"; there are fashion-mnist-12k and fashion-mnist',
+      'there is no data set "cifar", nor a folder of that name; there are fashion-mnist-12k, fashion-mnist, mnist, cifar-10, cifar-100, and any path of a folder or an .npz file',
     );
   });
 
@@ -156,6 +156,9 @@ describe('data sets by name', () => {
         toFetch: expect.stringContaining('netspace data fetch'),
         trainImages: 60_000,
       },
+      { name: 'mnist' },
+      { name: 'cifar-10', resolution: 32, channels: 3 },
+      { name: 'cifar-100', trainImages: 50_000 },
     ]);
   });
 

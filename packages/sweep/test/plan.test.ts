@@ -43,6 +43,11 @@ describe('a plan', () => {
     expect(spaces.map((space) => space.generator)).toEqual(['anynet', 'regnet']);
   });
 
+  it('takes the path of a folder for a data set', () => {
+    const path = import.meta.dirname;
+    expect(parsePlan(change('fashion-mnist-12k', path), 'plan.yaml').sweep.data.name).toBe(path);
+  });
+
   it('takes a name alone for a data set and for a recipe', () => {
     const short = change('{ name: fashion-mnist-12k, validationShare: 0.2 }', 'fashion-mnist-12k').replace(
       '{ extends: quick, epochs: 2 }',
@@ -107,6 +112,11 @@ describe('a plan', () => {
       /^p\.yaml:14:15: data, name: there is no data set .*did you mean "fashion-mnist-12k"\?/,
     ],
     [
+      'the path of no data set',
+      change('fashion-mnist-12k', './nowhere'),
+      /^p\.yaml:14:15: data, name: \.\/nowhere: there is no such folder or \.npz file; check the path/,
+    ],
+    [
       'the name of no recipe',
       change('extends: quick', 'extends: quik'),
       /^p\.yaml:15:20: recipe, extends: must be .*quick.*; it is "quik"/,
@@ -131,6 +141,16 @@ describe('a plan', () => {
       'a rate out of range',
       change('epochs: 2', 'momentum: 2'),
       /^p\.yaml:15:37: recipe, momentum: must be .*; it is 2/,
+    ],
+    [
+      'a misspelt key of an augmentation',
+      change('epochs: 2', 'augmentation: { cutuot: 8 }'),
+      /^p\.yaml:15:43: recipe, augmentation: unknown key "cutuot"; did you mean "cutout"\?/,
+    ],
+    [
+      'an augmentation out of range',
+      change('epochs: 2', 'augmentation: { colorJitter: 2 }'),
+      /^p\.yaml:15:\d+: recipe, augmentation, colorJitter: must be none, .* jitter from 0 to 1; it is 2/,
     ],
     [
       'recipe keys that do not go together',

@@ -25,9 +25,18 @@ const makePlan = ({ name = 'small', seed = 1, spaces = small('a', 4) + small('b'
     `name: ${name}\nseed: ${seed}\nspaces:${spaces}\ndata: fashion-mnist-12k\nrecipe: { epochs: 2 }\n`,
     'small.yaml',
   );
-const trialsOf = (plan: ReturnType<typeof makePlan>) => planTrials(plan, inputShape(plan)).trials;
+const input = await inputShape(makePlan());
+const trialsOf = (plan: ReturnType<typeof makePlan>) => planTrials(plan, input).trials;
 
 describe('the trials of a plan', () => {
+  it('are refused where colours of grey images are to change', async () => {
+    const plan = parsePlan(
+      `name: grey\nseed: 1\nspaces:${small('a', 1)}\ndata: fashion-mnist-12k\nrecipe: { augmentation: { colorJitter: 0.1 } }\n`,
+      'grey.yaml',
+    );
+    await expect(inputShape(plan)).rejects.toThrow('leave colorJitter out of the augmentation');
+  });
+
   it('are the same every time', () => {
     expect(trialsOf(makePlan())).toEqual(trialsOf(makePlan()));
   });

@@ -197,7 +197,11 @@ describe('a checkpoint', () => {
   it('changes with a single pixel or label of either part', () => {
     const recipe = completeRecipe(declaration);
     const of = (changed: typeof data) => identify(network, recipe, changed, seed).data.fingerprint;
-    const flip = (array: Uint8Array) => array.map((value, i) => (i === 7 ? value ^ 1 : value));
+    const flip = <A extends Uint8Array | Uint16Array>(array: A): A => {
+      const flipped = array.slice() as A;
+      flipped[7] = (array[7] ?? 0) ^ 1;
+      return flipped;
+    };
     const { train: own, validation } = data;
     const changes = [
       data,

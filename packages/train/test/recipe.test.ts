@@ -26,9 +26,29 @@ describe('a recipe', () => {
     ['epsilon: 0', 'r.yaml, line 1: epsilon', 'a division by zero'],
     ['beta2: 1', 'r.yaml, line 1: beta2', 'an average that never moves'],
     ['preciseBatchNormImages: 100', 'at least 128', 'statistics of less than a batch'],
+    [
+      'augmentation: flop',
+      'r.yaml, line 1: augmentation: must be none, flip, flip-crop, or some of',
+      'no name',
+    ],
+    [
+      'augmentation: { cutuot: 8 }',
+      'line 1: augmentation: unknown key cutuot; it must be none',
+      'an unknown one',
+    ],
+    ['augmentation: { colorJitter: 2 }', 'pixels from 0 to 512, jitter from 0 to 1', 'too much jitter'],
     ['schedule: steps\nsteps: [3]', 'must be 0', 'steps that do not start at 0'],
   ])('%j is refused: %s', (text, message) => {
     expect(() => parseRecipe(text, 'r.yaml')).toThrow(message);
+  });
+
+  it.each([
+    ['{ flip: true, cutout: 8 }', { flip: true, cutout: 8 }],
+    ['{ cutout: 8, flip: true, cropPadding: 0 }', { flip: true, cutout: 8 }],
+    ['{ flip: true, cropPadding: 4 }', 'flip-crop'],
+    ['flip', 'flip'],
+  ])('takes augmentation %j, equal ones being written alike', (text, augmentation) => {
+    expect(parseRecipe(`augmentation: ${text}`, 'r.yaml').augmentation).toEqual(augmentation);
   });
 
   it('of the paper has 10 epochs, batch 128, rate 0.05, decay 5e-5 (Section 3.1)', () => {
