@@ -1,8 +1,8 @@
 /** Batch normalisation, with the running statistics as PyTorch keeps them. */
 import { addNode, record, type Tensor } from './graph.ts';
 
-/** The same as PyTorch's and pycls' default. */
-const EPSILON = 1e-5;
+/** Added to a variance before its root is taken: the same as PyTorch's and pycls' default. */
+export const BATCH_NORM_EPSILON = 1e-5;
 /** Weight of the new batch in the running statistics: PyTorch's momentum. */
 const MOMENTUM = 0.1;
 
@@ -50,7 +50,7 @@ function fused(x: Tensor, { gamma, beta, mean, variance }: BatchNormParameters, 
     attributes: {
       T: { type: 'float32' },
       U: { type: 'float32' },
-      epsilon: { float: EPSILON },
+      epsilon: { float: BATCH_NORM_EPSILON },
       exponential_avg_factor: { float: training ? MOMENTUM : 1 },
       is_training: { bool: training },
     },
@@ -73,7 +73,7 @@ function backward(dy: Tensor, x: Tensor, gamma: Tensor, reserves: readonly Tenso
     attributes: {
       T: { type: 'float32' },
       U: { type: 'float32' },
-      epsilon: { float: EPSILON },
+      epsilon: { float: BATCH_NORM_EPSILON },
       is_training: { bool: true },
     },
     outputs: [{ shape: x.shape, type: 'float32' }, channels, channels, channels, channels],
