@@ -65,3 +65,43 @@ export function differenceOf(a: Float32Array, b: Float32Array): number {
   const largest = a.reduce((most, logit, i) => Math.max(most, Math.abs(logit - (b[i] ?? NaN))), 0);
   return Number.isFinite(scale) ? largest / scale : Infinity;
 }
+
+const stage = { depth: 1, width: 16, stride: 2, bottleneckRatio: 1, groupWidth: 8 };
+
+/** Every kind of block, stem and grouping, timm's or not. */
+export const allCases: readonly ModelCase[] = [
+  ...timmCases,
+  modelCase('depthwise', 'depthwise convolutions at stride 1 and 2', {
+    ...small,
+    stem: { kind: 'cifar', width: 12 },
+    stages: [
+      { ...stage, width: 12, groupWidth: 1, stride: 1 },
+      { ...stage, width: 24, groupWidth: 1 },
+    ],
+  }),
+  modelCase('groups', 'few wide groups, many narrow ones, an inner width of its own', {
+    ...small,
+    stages: [
+      { ...stage, width: 32, groupWidth: 16, stride: 1 },
+      { ...stage, width: 48, groupWidth: 2, bottleneckRatio: 2 },
+    ],
+  }),
+  modelCase('single', 'V blocks behind the ImageNet stem', {
+    ...small,
+    stem: { kind: 'imagenet', width: 8 },
+    stages: [{ ...stage, depth: 2 }],
+    block: 'single',
+  }),
+  modelCase('single-residual', 'VR blocks on odd maps', {
+    ...small,
+    stages: [{ ...stage, depth: 2 }, stage],
+    block: 'single-residual',
+  }),
+  modelCase('basic', 'basic blocks', { ...small, stages: [stage, { ...stage, depth: 2 }], block: 'basic' }),
+  modelCase('vanilla', 'vanilla blocks, SiLU', {
+    ...small,
+    stages: [stage],
+    block: 'vanilla',
+    activation: 'silu',
+  }),
+];
