@@ -68,22 +68,18 @@ function foldOne(
   values: ReadonlyMap<string, Float32Array>,
   folded: Map<string, Float32Array>,
 ): Convolution {
-  const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((what) =>
-    valueOf(values, `${norm}.${what}`),
-  );
-  const at = (vector: Float32Array | undefined, channel: number) => vector?.[channel] ?? NaN;
-  const scales = Array.from(
-    { length: layer.outputWidth },
-    (_, channel) => at(gamma, channel) / Math.sqrt(at(variance, channel) + BATCH_NORM_EPSILON),
-  );
+  const channels = ['gamma', 'beta', 'mean', 'variance'].map((what) => valueOf(values, `${norm}.${what}`));
+  const scales: number[] = [];
+  const bias = new Float32Array(layer.outputWidth);
+  for (let channel = 0; channel < layer.outputWidth; channel++) {
+    const [gamma = NaN, beta = NaN, mean = NaN, variance = NaN] = channels.map((vector) => vector[channel]);
+    const scale = gamma / Math.sqrt(variance + BATCH_NORM_EPSILON);
+    scales.push(scale);
+    bias[channel] = beta - scale * mean;
+  }
   const weight = valueOf(values, `${layer.name}.weight`);
-  folded.set(
-    `${layer.name}.weight`,
-    weight.map((value, i) => value * (scales[i % layer.outputWidth] ?? NaN)),
-  );
-  folded.set(
-    `${layer.name}.bias`,
-    Float32Array.from(scales, (scale, channel) => at(beta, channel) - scale * at(mean, channel)),
-  );
+  const scaled = weight.map((value, i) => value * (scales[i % layer.outputWidth] ?? NaN));
+  folded.set(`${layer.name}.weight`, scaled);
+  folded.set(`${layer.name}.bias`, bias);
   return { ...layer, bias: true };
 }
