@@ -19,7 +19,11 @@ export interface Normalization {
 }
 
 /** Every image counts once; none is left out. */
-export function evaluate(trainer: Trainer, set: ImageSet, { mean, deviation }: Normalization): Evaluation {
+export function evaluate(
+  trainer: Pick<Trainer, 'evaluate'>,
+  set: ImageSet,
+  { mean, deviation }: Normalization,
+): Evaluation {
   let [loss, errors] = [0, 0];
   for (const { images, labels, count } of evaluationBatches({
     set,

@@ -6,7 +6,7 @@ import type { EpochRecord } from '@netspace/population/trial';
 import { countErrors, evaluate } from './evaluate.ts';
 import { scheduleOf, type Recipe } from './recipe.ts';
 import { learningRates } from './schedule.ts';
-import { openTrainer, type Trainer } from './trainer.ts';
+import { openTrainer, type Trainer, type TrainingState } from './trainer.ts';
 
 export interface TrainingOptions {
   /** The only source of randomness: initial weights, order of the images, augmentation. */
@@ -15,6 +15,10 @@ export interface TrainingOptions {
   readonly onEpoch?: (record: EpochRecord) => void;
   /** Asked at the end of each epoch; true ends the training there, as if it had been interrupted. */
   readonly shouldStop?: () => boolean;
+  /** What the training begins with instead of the state that the seed has drawn. */
+  readonly begin?: (drawn: TrainingState) => TrainingState;
+  /** Given all that was learned, once after the last epoch; a training that diverged has learned nothing. */
+  readonly onTrained?: (state: TrainingState) => void;
 }
 
 export interface StepProgress {
@@ -66,6 +70,7 @@ export async function trainNetwork(
   const input = { resolution, channels, classes: data.classes.length };
   const trainer = openTrainer(network, input, recipe, options.seed);
   try {
+    if (options.begin !== undefined) trainer.writeState(options.begin(trainer.readState()));
     const outcomes: EpochOutcome[] = [];
     let stopped = false;
     for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
@@ -77,6 +82,7 @@ export async function trainNetwork(
       stopped = options.shouldStop?.() === true && index + 1 < recipe.epochs;
       if (stopped) break;
     }
+    if (outcomes.at(-1)?.diverged === false) options.onTrained?.(trainer.readState());
     return summarise(outcomes, stopped, started, recipe, data);
   } finally {
     trainer.close();
