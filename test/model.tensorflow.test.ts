@@ -20,7 +20,8 @@ describe.skipIf(python === undefined).each(['1', '0'])("TensorFlow with oneDNN's
   beforeAll(() => {
     for (const { name, model } of allCases) {
       mkdirSync(join(folder, name, 'saved-model'), { recursive: true });
-      writeFileSync(join(folder, name, 'saved-model', 'saved_model.pb'), encodeServingModel(model));
+      for (const file of encodeServingModel(model))
+        writeFileSync(join(folder, name, 'saved-model', file.name), file.bytes);
       const { resolution, channels } = model.input;
       const shape = [images, resolution, resolution, channels];
       writeNpy(join(folder, name, 'images.npy'), drawImages(model, images), shape);

@@ -5,6 +5,7 @@ import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addSpaceCommands } from './space-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
@@ -27,6 +28,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addSpaceCommands(program);
   addDataCommands(program);
   addTrainCommand(program, finish);
+  addModelCommands(program, finish);
   addSweepCommands(program, finish);
   addStoreCommands(program);
   addAnalysisCommands(program);

@@ -8,12 +8,7 @@ import type { Attribute, ElementType, GraphNode, Shape, Tensor } from '@netspace
 import { nodeOf } from '@netspace/tensorflow/graph';
 import { netspaceVersion } from '@netspace/train/versions';
 import { buildInferenceGraph } from './inference-graph.ts';
-import type { Model } from './model.ts';
-
-export interface ModelFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import type { Model, ModelFile } from './model.ts';
 
 /** Bytes a shard: browsers keep files up to this size in their cache, and fetch several at a time. */
 const SHARD = 4 * 1024 * 1024;

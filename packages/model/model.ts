@@ -29,6 +29,12 @@ export interface ModelTensor {
   readonly part: keyof LearnedState;
 }
 
+/** A file of a form that a model is exported to. */
+export interface ModelFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A model that does not fit what is asked of it: other images, other classes, missing values. */
 export class ModelShapeError extends Error {
   readonly code = 'MODEL_SHAPE';
