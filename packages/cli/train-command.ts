@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption, readNetworks, readSource } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
+import { modelOptions } from './trained-model.ts';
 import { isTrainingProcess, runInTrainingProcess, showsProgress } from './training-process.ts';
 
 interface TrainOptions {
@@ -18,6 +19,8 @@ interface TrainOptions {
   readonly seed: number;
   readonly threads: number;
   readonly validationShare: number;
+  readonly from?: string;
+  readonly save?: string;
   readonly json?: true;
 }
 
@@ -53,6 +56,8 @@ export function addTrainCommand(program: Command, finish: Finish): void {
       numberOption('validation-share', { least: 0, most: 1 }),
       0.2,
     )
+    .option('--from <FILE>', 'begin with the weights of a model instead of drawn ones')
+    .option('--save <FILE>', 'write the trained model (see netspace model)')
     .option('--json', 'print JSON: a line an epoch, then the result')
     .action(async (network: string, options: TrainOptions) => finish(await train(network, options)));
 
@@ -103,10 +108,12 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
   const recipe = readRecipe(options);
   const dataset = await loadDataset(options.data);
   const data = holdOut(dataset, { seed: options.seed, validationShare: options.validationShare });
+  const models = modelOptions(options, network, data);
   // Loaded late: no other command needs TensorFlow.
   const { trainNetwork } = await import('@netspace/train/train');
   const result = await trainNetwork(network, recipe, data, {
     seed: options.seed,
+    ...models,
     onStep: ({ epoch, step, stepsPerEpoch, imagesPerSecond }) => {
       if (showsProgress())
         say(
