@@ -1,8 +1,8 @@
 /** What a training begins with and leaves behind, where the options of `train` name files of models. */
 import type { TrainingData } from '@netspace/data/dataset';
 import { modelOf } from '@netspace/model/model';
-import { transfer } from '@netspace/model/transfer';
-import type { Network } from '@netspace/network/network';
+import { requireNetwork, transfer } from '@netspace/model/transfer';
+import type { InputShape, Network } from '@netspace/network/network';
 import type { TrainingOptions } from '@netspace/train/train';
 import { prepareFile, readModel, writeModel } from './model-file.ts';
 import { say } from './output.ts';
@@ -28,12 +28,9 @@ export function modelOptions(
   return { ...begin, onTrained: (state) => writeModel(save, modelOf(learned, state)) };
 }
 
-function beginWith(
-  file: string,
-  network: Network,
-  input: Parameters<typeof transfer>[2],
-): Pick<TrainingOptions, 'begin'> {
+function beginWith(file: string, network: Network, input: InputShape): Pick<TrainingOptions, 'begin'> {
   const model = readModel(file);
+  requireNetwork(model, network);
   return {
     begin: (drawn) => {
       const { state, drawn: left } = transfer(model, network, input, drawn);

@@ -20,10 +20,7 @@ export interface Transfer {
 
 /** `drawn` is the state of a network that has learned nothing, for images and classes of `input`. */
 export function transfer(model: Model, network: Network, input: InputShape, drawn: LearnedState): Transfer {
-  if (networkKey(model.network) !== networkKey(network))
-    throw new ModelShapeError(
-      'the model is of another network; train the one that netspace model info prints with --json',
-    );
+  requireNetwork(model, network);
   const start = modelOf({ ...model, input }, drawn);
   const values = new Map(start.values);
   const left: string[] = [];
@@ -33,4 +30,12 @@ export function transfer(model: Model, network: Network, input: InputShape, draw
     else left.push(name);
   }
   return { state: stateOf({ ...start, values }), drawn: left };
+}
+
+/** Throws where the model's network differs in more than its name. */
+export function requireNetwork(model: Model, network: Network): void {
+  if (networkKey(model.network) !== networkKey(network))
+    throw new ModelShapeError(
+      'the model is of another network; train the one that netspace model info prints with --json',
+    );
 }
