@@ -61,9 +61,9 @@ export function trainedLogits(model: Model, images: Float32Array, count: number)
 /** The largest difference, as a share of the largest logit. */
 export function differenceOf(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length || a.length === 0) return Infinity;
-  const scale = a.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);
+  const scale = a.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0);
   const largest = a.reduce((most, logit, i) => Math.max(most, Math.abs(logit - (b[i] ?? NaN))), 0);
-  return Number.isFinite(scale) ? largest / scale : Infinity;
+  return Number.isFinite(scale) && scale > 0 ? largest / scale : Infinity;
 }
 
 const stage = { depth: 1, width: 16, stride: 2, bottleneckRatio: 1, groupWidth: 8 };
