@@ -5,6 +5,7 @@ import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addScaleCommand } from './scale-command.ts';
 import { addRecipeCommands } from './recipe-commands.ts';
@@ -31,6 +32,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addDataCommands(program);
   addRecipeCommands(program);
   addTrainCommand(program, finish);
+  addModelCommands(program, finish);
   addSweepCommands(program, finish);
   addStoreCommands(program);
   addAnalysisCommands(program);

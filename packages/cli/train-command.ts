@@ -10,6 +10,7 @@ import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { describeEpoch, describeResult, describeStep, resultRecord } from './training-words.ts';
 import { numberOption, readNetworks } from './input.ts';
 import { printJson, printLine, say } from './output.ts';
+import { modelOptions } from './trained-model.ts';
 import { readRecipe } from './recipe-commands.ts';
 import {
   isTrainingProcess,
@@ -27,6 +28,8 @@ interface TrainOptions {
   readonly validationShare: number;
   readonly checkpoint?: string;
   readonly test?: true;
+  readonly from?: string;
+  readonly save?: string;
   readonly json?: true;
 }
 
@@ -67,6 +70,8 @@ export function addTrainCommand(program: Command, finish: Finish): void {
     )
     .option('--checkpoint <FILE>', 'written after each epoch; where it exists, the training goes on from it')
     .option('--test', 'evaluate the test part as well, once, at the end: not for choosing')
+    .option('--from <FILE>', 'begin with the weights of a model instead of drawn ones')
+    .option('--save <FILE>', 'write the trained model (see netspace model)')
     .option('--json', 'print JSON: a line an epoch, then the result')
     .action(async (network: string, options: TrainOptions) => finish(await train(network, options)));
 
@@ -109,12 +114,14 @@ async function train(reference: string, options: TrainOptions): Promise<number> 
   const recipe = recipeOf(options);
   const dataset = await loadDataset(options.data);
   const data = holdOut(dataset, { seed: options.seed, validationShare: options.validationShare });
+  const models = modelOptions(options, network, data);
   // Loaded late: no other command needs TensorFlow.
   const { trainNetwork } = await import('@netspace/train/train');
   const result = await trainNetwork(network, recipe, data, {
     seed: options.seed,
     ...(options.test && { test: dataset.test }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: checkpointFile(options.checkpoint) }),
+    ...models,
     ...reports(options, recipe),
   });
   if (options.json) printJson(resultRecord(result));

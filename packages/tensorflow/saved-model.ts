@@ -4,13 +4,30 @@
  * Field numbers are those of saved_model.proto, meta_graph.proto, graph.proto, node_def.proto, attr_value.proto and
  * tensor.proto of TensorFlow 2. A folder with the one file `saved_model.pb` and the tag `serve` suffices to load it.
  */
-import { elementTypes, type Attribute, type Graph, type GraphNode, type Shape } from './graph.ts';
+import {
+  elementTypes,
+  type Attribute,
+  type Graph,
+  type GraphNode,
+  type Shape,
+  type Tensor,
+} from './graph.ts';
 import { protobufWriter, type ProtobufWriter } from './protobuf.ts';
 
 /** The graph format's version that this writer keeps to; TensorFlow reads every newer and older one within its window. */
 const PRODUCER = 1395;
 
-export function encodeSavedModel(graph: Graph): Uint8Array {
+/** What others call by name: tensors that are fed, and tensors that come out, by the names of arguments and results. */
+export interface Signature {
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: Readonly<Record<string, Tensor>>;
+}
+
+/** `signatures` by their names, such as `serving_default`; our own sessions need none. */
+export function encodeSavedModel(
+  graph: Graph,
+  signatures: Readonly<Record<string, Signature>> = {},
+): Uint8Array {
   const out = protobufWriter(1 << 18);
   out.varint(1, 1);
   out.message(2, () => {
@@ -19,8 +36,29 @@ export function encodeSavedModel(graph: Graph): Uint8Array {
       out.text(5, '2.21.0');
     });
     out.message(2, () => writeGraph(out, graph));
+    for (const [name, signature] of Object.entries(signatures))
+      writeEntry(out, 5, name, () => writeSignature(out, signature));
   });
   return out.finish();
+}
+
+function writeSignature(out: ProtobufWriter, { inputs, outputs }: Signature): void {
+  for (const [field, tensors] of [inputs, outputs].entries())
+    for (const [name, { name: tensor, type, shape }] of Object.entries(tensors))
+      writeEntry(out, field + 1, name, () => {
+        out.text(1, tensor);
+        out.varint(2, elementTypes[type]);
+        out.message(3, () => writeShape(out, shape));
+      });
+  out.text(3, 'tensorflow/serving/predict');
+}
+
+/** An entry of a map is a message of key and value. */
+function writeEntry(out: ProtobufWriter, field: number, key: string, writeValue: () => void): void {
+  out.message(field, () => {
+    out.text(1, key);
+    out.message(2, writeValue);
+  });
 }
 
 function writeGraph(out: ProtobufWriter, graph: Graph): void {
@@ -33,10 +71,7 @@ function writeNode(out: ProtobufWriter, node: GraphNode): void {
   out.text(2, node.op);
   for (const input of node.inputs) out.text(3, input);
   for (const [name, attribute] of Object.entries(node.attributes))
-    out.message(5, () => {
-      out.text(1, name);
-      out.message(2, () => writeAttribute(out, attribute));
-    });
+    writeEntry(out, 5, name, () => writeAttribute(out, attribute));
 }
 
 function writeAttribute(out: ProtobufWriter, value: Attribute): void {

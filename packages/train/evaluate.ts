@@ -22,12 +22,12 @@ export interface Normalization {
 
 /** Every image counts once; none is left out. */
 export function evaluate(
-  trainer: Trainer,
+  trainer: Pick<Trainer, 'evaluate'>,
   set: ImageSet,
   { mean, deviation }: Normalization,
   copy: ModelCopy = 'trained',
 ): Evaluation {
-  const logits = new Float32Array(set.count * trainer.graph.input.classes);
+  let logits = new Float32Array();
   let [loss, filled] = [0, 0];
   for (const { images, labels, count } of evaluationBatches({
     set,
@@ -37,6 +37,7 @@ export function evaluate(
   })) {
     const some = trainer.evaluate(images, count, copy);
     loss += totalCrossEntropy(some, labels);
+    if (filled === 0) logits = new Float32Array((some.length / count) * set.count);
     logits.set(some, filled);
     filled += some.length;
   }

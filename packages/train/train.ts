@@ -5,6 +5,7 @@ import type { EpochRecord } from '@netspace/population/trial';
 import { trainEpoch, type StepProgress } from './epoch.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { reportOn } from './evaluation.ts';
+import { parameterGroups } from './parameters.ts';
 import { scheduleOf, type Recipe } from './recipe.ts';
 import { resume, type Resumption, type ResumptionOptions } from './resumption.ts';
 import { learningRates } from './schedule.ts';
@@ -12,6 +13,7 @@ import type { Stopped } from './stop-rule.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
 import { identify } from './training-identity.ts';
 import { summarise, type TrainingResult } from './training-result.ts';
+import { inCopy, partOf, type ModelPart, type TrainingState } from './training-state.ts';
 
 export interface TrainingOptions extends ResumptionOptions {
   /** The only source of randomness: initial weights, order of the images, augmentation, masks and mixtures. */
@@ -23,6 +25,10 @@ export interface TrainingOptions extends ResumptionOptions {
   readonly shouldStop?: (curve: readonly EpochRecord[]) => Stopped['by'] | undefined;
   /** The data set's test part, to be evaluated once when the training is complete. Left out, nothing looks at it. */
   readonly test?: ImageSet;
+  /** What the training begins with instead of the state that the seed has drawn; not asked where a checkpoint is gone on with. */
+  readonly begin?: (drawn: TrainingState) => TrainingState;
+  /** Given all that was learned, once after the last epoch; a training that diverged has learned nothing. */
+  readonly onTrained?: (state: TrainingState) => void;
 }
 
 /**
@@ -44,6 +50,8 @@ export async function trainNetwork(
   const trainer = openTrainer(network, input, recipe, options.seed);
   try {
     const resumption = resume(trainer, () => identify(network, recipe, data, options.seed), options);
+    if (options.begin && resumption.curve.length === 0)
+      trainer.writeState(withOwnAverage(options.begin(trainer.readState())));
     const { curve, status, stopped, last, firstStep } = await runEpochs(
       trainer,
       recipe,
@@ -51,6 +59,7 @@ export async function trainNetwork(
       options,
       resumption,
     );
+    if (status !== 'diverged') options.onTrained?.(trainer.readState());
     // A training that its checkpoint brings complete had no epoch left to evaluate it.
     const evaluation =
       last ?? (status === 'completed' ? evaluate(trainer, data.validation, data) : undefined);
@@ -101,6 +110,16 @@ async function runEpochs(
     if (by !== undefined) return { status: 'stopped', stopped: { by, epoch }, curve, ...found };
   }
   return { status: 'completed', curve, ...found };
+}
+
+/** An average begins with what it is an average of. */
+function withOwnAverage(state: TrainingState): TrainingState {
+  if (state.weightsAverage === undefined) return state;
+  const parts: readonly ModelPart[] = [...parameterGroups, 'statistics'];
+  return {
+    ...state,
+    ...Object.fromEntries(parts.map((part) => [inCopy(part, 'average'), partOf(state, part)])),
+  };
 }
 
 /** The only place where the test part is looked at: once, at the end, when it was asked for. */

@@ -4,6 +4,7 @@ import type { Network } from '@netspace/network/network';
 import { describe, expect, it } from 'vitest';
 import { completeRecipe } from '../recipe.ts';
 import { trainNetwork } from '../train.ts';
+import type { TrainingState } from '../training-state.ts';
 
 const network: Network = {
   stem: { kind: 'simple', width: 8 },
@@ -56,6 +57,25 @@ describe('training', () => {
     expect(await errors(6)).not.toEqual(first);
   });
 
+  it('hands over what it learned, and another begins with it', async () => {
+    const learned: TrainingState[] = [];
+    const first = await trainNetwork(network, recipe, small, {
+      seed: 5,
+      onTrained: (state) => learned.push(state),
+    });
+    const [state] = learned;
+    expect(learned).toHaveLength(1);
+    // A step too small to change a weight: the second training shows what it began with.
+    const still = completeRecipe({ epochs: 1, batchSize: 64, learningRate: 1e-30 });
+    const second = await trainNetwork(network, still, small, {
+      seed: 6,
+      begin: (drawn) => ({ ...drawn, ...state }),
+      onTrained: ({ weights }) => expect(weights).toEqual(state?.weights),
+    });
+    expect(second.curve[0]?.trainError).toBeLessThan(first.curve[0]?.trainError ?? 0);
+    expect.assertions(3);
+  });
+
   it('that diverges is a result: error 1, no exception', async () => {
     // Each step multiplies the weights by 1 - 1000, so float32 ends after thirteen steps.
     const wild = completeRecipe({
@@ -65,7 +85,8 @@ describe('training', () => {
       weightDecay: 1,
       momentum: 0,
     });
-    const result = await trainNetwork(network, wild, small, { seed: 1 });
+    const onTrained = () => expect.unreachable('it has learned nothing');
+    const result = await trainNetwork(network, wild, small, { seed: 1, onTrained });
     expect(result).toMatchObject({ status: 'diverged', error: 1 });
     expect(result).not.toHaveProperty('evaluation');
   });
