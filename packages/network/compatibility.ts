@@ -20,18 +20,25 @@ export class CompatibilityError extends Error {
  * even) to a multiple of k, at least k; the width is ⌊v/m⌋. Afterwards g divides the inner width: where 1/b or b is whole always,
  * else it may be impossible, which is an error. Widths may leave the multiples of 8, and neighbouring stages may end equal.
  */
-export function adjustStage<T extends BlockWidths>(stage: T): T {
-  const { width, bottleneckRatio, groupWidth } = stage;
+export function adjustWidths({ width, bottleneckRatio, groupWidth }: BlockWidths): {
+  width: number;
+  groupWidth: number;
+} {
   const wanted = wholePart(Math.max(1, width / bottleneckRatio));
   const group = Math.min(Math.trunc(groupWidth), wanted);
   const step = bottleneckRatio < 1 ? leastCommonMultiple(group, wholePart(1 / bottleneckRatio)) : group;
   const inner = Math.max(step, roundHalfEven(wanted / step) * step);
-  const adjusted = { ...stage, width: wholePart(inner * bottleneckRatio), groupWidth: group };
-  if (adjusted.width < 1 || innerWidth(adjusted) % group !== 0)
+  const adjusted = wholePart(inner * bottleneckRatio);
+  if (adjusted < 1 || innerWidth({ width: adjusted, bottleneckRatio }) % group !== 0)
     throw new CompatibilityError(
       `width ${width}, bottleneck ratio ${bottleneckRatio}: no nearby width has an inner width of whole groups of ${group}; use a ratio that is whole or one over a whole number`,
     );
-  return adjusted;
+  return { width: adjusted, groupWidth: group };
+}
+
+/** The stage, or whatever has these widths, with those of `adjustWidths`. */
+export function adjustStage<T extends BlockWidths>(stage: T): T {
+  return { ...stage, ...adjustWidths(stage) };
 }
 
 /** Channels of the 3x3 convolution: w / b, rounded half to even. */

@@ -45,36 +45,47 @@ export function quantizeWidths(parameters: RegNetParameters): QuantizedWidths {
   return { linearWidths, blockWidths, levels, regular: stages.length === levels, stages };
 }
 
-/** The stages alone: what sampling needs of many networks, of which it keeps few. */
+/**
+ * The stages alone: what sampling needs of many networks, of which it keeps few. Level by level and not block by block: level k ends
+ * where u_j passes w0 · wm^(k + 1/2). Blocks on the very border of two levels are left to the rounding of equation 3.
+ */
 export function quantizeStages(parameters: RegNetParameters): Pick<QuantizedWidths, 'levels' | 'stages'> {
   checkParameters(parameters);
-  const { depth, initialWidth: w0, widthMultiplier: wm } = parameters;
+  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
+  const root = Math.sqrt(wm);
   const stages: { depth: number; width: number }[] = [];
   let stage = { depth: 0, width: 0 };
-  let level = 0;
+  let [level, power] = [0, 1];
   for (let block = 0; block < depth;) {
-    level = levelOf(block, parameters);
     // (4) w_j = w0 · wm^k_j, to a multiple of 8
-    const width = roundHalfEven((w0 * wm ** level) / QUANTUM) * QUANTUM;
+    const width = roundHalfEven((w0 * power) / QUANTUM) * QUANTUM;
     if (width !== stage.width) stages.push((stage = { depth: 0, width }));
-    const end = endOf(level, block, parameters);
+    const border = (w0 * (power * root - 1)) / wa;
+    const end = endOf(level, block, border, parameters);
     stage.depth += end - block;
     block = end;
+    if (block === depth) break;
+    const next = levelAfter(level, power * wm * root, block, parameters);
+    for (; level < next; level++) power *= wm;
   }
   return { stages, levels: level + 1 };
 }
 
-/** The first block above the level that `block` has, or the depth: where u_j passes w0 · wm^(k + 1/2). */
-function endOf(level: number, block: number, parameters: RegNetParameters): number {
-  const { depth, initialWidth: w0, widthSlope: wa, widthMultiplier: wm } = parameters;
-  const border = (w0 * (wm ** (level + 0.5) - 1)) / wa;
+/** The first block above the level that `block` has, or the depth; `border` is where the line passes into the next level. */
+function endOf(level: number, block: number, border: number, parameters: RegNetParameters): number {
+  const { depth } = parameters;
   let end = Math.max(block + 1, border < depth ? Math.ceil(border) : depth);
-  // On the very border the rounding of (3) decides.
   if (Math.abs(border - Math.round(border)) < 1e-6) {
     while (end > block + 1 && levelOf(end - 1, parameters) > level) end--;
     while (end < depth && levelOf(end, parameters) === level) end++;
   }
   return end;
+}
+
+/** The level of the first block above a level: the next, unless that one ends (at the ratio `top` of u_j to w0) before this block. */
+function levelAfter(level: number, top: number, block: number, parameters: RegNetParameters): number {
+  const { initialWidth: w0, widthSlope: wa } = parameters;
+  return (w0 + wa * block) / w0 < top * (1 - 1e-9) ? level + 1 : levelOf(block, parameters);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Networks of the RegNet generator: quantized linear widths made into stages that fit their groups. Section 3.3. */
-import { adjustStage } from './compatibility.ts';
+import { adjustWidths } from './compatibility.ts';
 import type { Network } from './network.ts';
 import { quantizeStages, type RegNetParameters } from './quantize.ts';
 
@@ -25,9 +25,10 @@ export function generateRegNet(options: RegNetOptions): Network {
   const { stages } = quantizeStages(options);
   return {
     stem: options.stem ?? { kind: 'simple', width: 32 },
-    stages: stages.map(({ depth, width }) =>
-      adjustStage({ depth, width, stride, bottleneckRatio, groupWidth }),
-    ),
+    stages: stages.map(({ depth, width }) => {
+      const adjusted = adjustWidths({ width, bottleneckRatio, groupWidth });
+      return { depth, width: adjusted.width, stride, bottleneckRatio, groupWidth: adjusted.groupWidth };
+    }),
     block: options.block ?? 'bottleneck',
     seRatio: options.seRatio ?? 0,
     head: { width: options.headWidth ?? 0 },

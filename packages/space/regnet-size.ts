@@ -73,20 +73,25 @@ function addSlopes(family: Family, ways: Map<Firsts, number>): number {
   // reach[k - 1][j]: index of the least slope that lifts block j to level k; it falls as j grows.
   const reach = Array.from({ length: stages }, (_, k) => reachOf(family, k + 1, deepest));
   const first = reach.map(() => deepest);
+  // Flatter lines do not reach the last stage; it stays out of reach where even the last block is below it.
+  const last = stages > 1 ? reach[stages - 2] : undefined;
   let points = 0;
-  for (let slope = 0; slope < slopes.length;) {
+  for (let slope = Math.max(0, last?.[deepest - 1] ?? 0); slope < slopes.length;) {
     let next = slopes.length;
-    for (const [k, least] of reach.entries()) {
+    for (let k = 0; k < stages; k++) {
+      const least = reach[k];
       let block = first[k] ?? 0;
-      while (block > 1 && (least[block - 1] ?? Infinity) <= slope) block--;
+      while (block > 1 && (least?.[block - 1] ?? Infinity) <= slope) block--;
       first[k] = block;
-      if (block > 1) next = Math.min(next, least[block - 1] ?? Infinity);
+      if (block > 1) next = Math.min(next, least?.[block - 1] ?? Infinity);
     }
+    // Steeper lines lift blocks further: the stages before the last have too few of them from here on.
+    if (stages > 1 && (first[stages - 2] ?? 0) < stages - 1) break;
     const depths = countDepths(first, family);
     if (depths > 0) {
       points += depths * (next - slope);
       const key = keyOf(first);
-      ways.set(key, Math.max(ways.get(key) ?? 0, depths));
+      if ((ways.get(key) ?? 0) < depths) ways.set(key, depths);
     }
     slope = next;
   }
