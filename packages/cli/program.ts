@@ -3,6 +3,7 @@ import { netspaceVersion } from '@netspace/train/versions';
 import { Command } from 'commander';
 import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
+import { addBenchCommand } from './bench-command.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -32,6 +33,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addDataCommands(program);
   addRecipeCommands(program);
   addTrainCommand(program, finish);
+  addBenchCommand(program, finish);
   addModelCommands(program, finish);
   addSweepCommands(program, finish);
   addStoreCommands(program);

@@ -1,0 +1,138 @@
+/** How long single operations take on this machine: each in a graph of its own, through the same code that training builds from. */
+import { random } from '@netspace/stats/random';
+import { trainingBatchNorm } from '@netspace/tensorflow/batch-norm';
+import { convolution, matrixProduct } from '@netspace/tensorflow/convolution';
+import { add } from '@netspace/tensorflow/elementwise';
+import { gradients } from '@netspace/tensorflow/gradient';
+import {
+  afterUpdates,
+  assignVariable,
+  constant,
+  newGraph,
+  placeholder,
+  readVariable,
+  sizeOf,
+  variable,
+  type Graph,
+  type Shape,
+  type Tensor,
+} from '@netspace/tensorflow/graph';
+import { openSession, type Feed, type Session } from '@netspace/tensorflow/session';
+import type { LayerCall } from './layer-calls.ts';
+
+/** Median seconds of one layer. */
+export interface LayerTiming {
+  readonly forward: number;
+  /** All gradients that training asks of it. */
+  readonly backward: number;
+}
+
+/** Medians over `rounds` runs, after one that is not counted. */
+export function timeLayer(call: LayerCall, batchSize: number, rounds: number): LayerTiming {
+  const bench = newBench();
+  const { y, sources } =
+    call.layer.kind === 'convolution' ? convolve(bench, call, batchSize) : normalise(bench, call, batchSize);
+  const forward = finish(bench, 'forward', [y]);
+  const both = finish(bench, 'both', [y, ...gradients(y, input(bench, y.shape), sources)]);
+  return withSession(bench, (session) => {
+    const once = timeRuns(session, forward, rounds);
+    return { forward: once, backward: Math.max(0, timeRuns(session, both, rounds) - once) };
+  });
+}
+
+/** Multiply-adds a second of a large matrix product: what the machine reaches at best with these threads. */
+export function measurePeak(rounds: number): number {
+  const [rows, inner, columns] = [4096, 2048, 2048];
+  const bench = newBench();
+  const product = matrixProduct(input(bench, [rows, inner]), input(bench, [inner, columns]));
+  const done = finish(bench, 'product', [product]);
+  return withSession(bench, (session) => (rows * inner * columns) / timeRuns(session, done, rounds));
+}
+
+/** Bytes a second that a sum of two maps of this shape reads and writes. */
+export function measureBandwidth(shape: Shape, rounds: number): number {
+  const bench = newBench();
+  const done = finish(bench, 'sum', [add(input(bench, shape), input(bench, shape))]);
+  return withSession(bench, (session) => (3 * 4 * sizeOf(shape)) / timeRuns(session, done, rounds));
+}
+
+/** A graph whose inputs are variables, so that a run feeds and fetches next to nothing. */
+interface Bench {
+  readonly graph: Graph;
+  readonly fills: { readonly fed: Tensor; readonly update: string }[];
+}
+
+function newBench(): Bench {
+  return { graph: newGraph(), fills: [] };
+}
+
+function input({ graph, fills }: Bench, shape: Shape): Tensor {
+  const kept = variable(graph, `input${fills.length}`, shape);
+  const fed = placeholder(graph, `fed${fills.length}`, shape);
+  fills.push({ fed, update: assignVariable(kept, fed) });
+  return readVariable(kept);
+}
+
+/** Results go into variables: what nobody keeps, TensorFlow does not compute. */
+function finish({ graph }: Bench, name: string, results: readonly Tensor[]): Tensor {
+  const updates = results.map((result, i) =>
+    assignVariable(variable(graph, `${name}${i}`, result.shape), result),
+  );
+  return afterUpdates(constant(graph, 1), updates, name);
+}
+
+function convolve(
+  bench: Bench,
+  { kind, layer, side }: LayerCall,
+  batchSize: number,
+): { y: Tensor; sources: Tensor[] } {
+  if (layer.kind !== 'convolution') throw new TypeError(`${layer.kind} is no convolution`);
+  const { kernel, stride, inputWidth, outputWidth, groups } = layer;
+  const x = input(bench, [batchSize, side, side, inputWidth]);
+  const weight = input(bench, [kernel, kernel, inputWidth / groups, outputWidth]);
+  // Nobody asks for the gradient to the images.
+  return { y: convolution(x, weight, stride), sources: kind === 'stem' ? [weight] : [x, weight] };
+}
+
+function normalise(
+  bench: Bench,
+  { layer, side }: LayerCall,
+  batchSize: number,
+): { y: Tensor; sources: Tensor[] } {
+  if (layer.kind !== 'batch-norm') throw new TypeError(`${layer.kind} is no batch norm`);
+  const x = input(bench, [batchSize, side, side, layer.width]);
+  const [gamma, beta, mean, variance] = Array.from({ length: 4 }, () => input(bench, [layer.width]));
+  if (!gamma || !beta || !mean || !variance) throw new TypeError('a batch norm has four vectors');
+  return { y: trainingBatchNorm(x, { gamma, beta, mean, variance }).output, sources: [x, gamma, beta] };
+}
+
+function withSession<T>(bench: Bench, use: (session: Session) => T): T {
+  const filled = afterUpdates(
+    constant(bench.graph, 1),
+    bench.fills.map(({ update }) => update),
+    'filled',
+  );
+  const session = openSession(bench.graph);
+  try {
+    const stream = random('bench');
+    const feeds = bench.fills.map(({ fed }): Feed => ({
+      tensor: fed,
+      shape: fed.shape,
+      values: Float32Array.from({ length: sizeOf(fed.shape) }, () => stream.next() - 0.25),
+    }));
+    session.run(feeds, [filled]);
+    return use(session);
+  } finally {
+    session.close();
+  }
+}
+
+function timeRuns(session: Session, done: Tensor, rounds: number): number {
+  session.run([], [done]);
+  const times = Array.from({ length: rounds }, () => {
+    const start = performance.now();
+    session.run([], [done]);
+    return (performance.now() - start) / 1000;
+  }).toSorted((a, b) => a - b);
+  return times[times.length >> 1] ?? NaN;
+}
