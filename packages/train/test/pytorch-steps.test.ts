@@ -69,8 +69,8 @@ function lengthOfChange(before: TrainingState, after: TrainingState): number {
 
 /*
  * Float32 differs from float64 by 1e-7 at first. Now and then a value lies so near to the kink of a ReLU that the two fall on different
- * sides; from there on losses differ more, in PyTorch as well: so its own distance, up to the step at hand, sets the scale. Where
- * PyTorch met no such kink, ours may have: from the sixth step on a thousandth of the loss is left for that.
+ * sides; from there on losses differ more, and training carries it on: PyTorch's own float32 ends up to 2e-3 away in these cases. Which
+ * case meets a kink, and when, is another for every order of additions; so half a percent is left for it in the later steps.
  */
 it.each(reference.cases.map((each) => [each.name, each] as const))(
   '50 steps of %s have the losses of PyTorch in float64',
@@ -92,7 +92,7 @@ it.each(reference.cases.map((each) => [each.name, each] as const))(
         const { loss } = trainer.step(images, labels, learningRate);
         const distance = Math.abs(loss - wanted) / wanted;
         spread = Math.max(spread, Math.abs((float32[step] ?? NaN) - wanted) / wanted);
-        expect(distance, `step ${step + 1}`).toBeLessThan((step < 5 ? 1e-5 : 1e-3) + 10 * spread);
+        expect(distance, `step ${step + 1}`).toBeLessThan((step < 20 ? 1e-5 : 5e-3) + 10 * spread);
         if (step === 0) expect(lengthOfChange(begun, trainer.readState()) / firstUpdate).toBeCloseTo(1, 5);
       });
     } finally {
