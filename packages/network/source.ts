@@ -1,5 +1,6 @@
 /** The values that a text holds as JSON, NDJSON or YAML, and where in it each of their parts stands. */
-import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { offsetOf, toValue } from './document.ts';
 import type { Path } from './issue.ts';
 
 /** Counted from 1. */
@@ -93,31 +94,6 @@ function readYaml(text: string): Found | Unreadable {
       return position(lines, offsetOf(part.document, [...part.path, ...path], key));
     },
   };
-}
-
-/** An alias that unfolds without end is refused by the reader. */
-function toValue(document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-function offsetOf(document: Document, path: Path, key: string | undefined): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (!isNode(node)) continue;
-    const keyNode = key === undefined || length < path.length ? undefined : findKey(node, key);
-    return (keyNode ?? node).range?.[0] ?? 0;
-  }
-  return 0;
-}
-
-function findKey(node: Node, key: string): Node | undefined {
-  if (!isMap(node)) return undefined;
-  const keys = node.items.map((pair) => pair.key);
-  return keys.filter(isScalar).find(({ value }) => value === key);
 }
 
 function position(lines: LineCounter, offset: number): TextPosition {

@@ -1,5 +1,6 @@
 /** A declaration's text and where each of its values stands in it, for errors that point at a place. */
-import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { offsetOf, toValue } from '@netspace/network/document';
+import { LineCounter, parseDocument } from 'yaml';
 
 export type Path = readonly PropertyKey[];
 
@@ -29,33 +30,9 @@ export function readYaml(text: string, source: string): { value: unknown; fail: 
     const { line, col } = lines.linePos(offsetOf(document, path, key));
     return failIn(`${source}:${line}:${col}`)(path, message, key);
   };
-  return { value: valueOf(document, source), fail };
-}
-
-function valueOf(document: Document, source: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new SpaceError(`${source}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** Of the value, or of the nearest that there is when it is missing. */
-function offsetOf(document: Document, path: Path, key?: string): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
-    const inside =
-      key !== undefined && length === path.length && isMap(node) ? keyOffset(node.items, key) : undefined;
-    const offset = inside ?? node?.range?.[0];
-    if (offset !== undefined) return offset;
-  }
-  return 0;
-}
-
-function keyOffset(items: readonly unknown[], key: string): number | undefined {
-  for (const item of items)
-    if (isPair(item) && isScalar(item.key) && String(item.key.value) === key) return item.key.range?.[0];
-  return undefined;
+  const value = toValue(document);
+  if (value instanceof Error) throw new SpaceError(`${source}: ${value.message}`);
+  return { value, fail };
 }
 
 function describe(path: Path, key?: string): string {

@@ -1,5 +1,6 @@
 /** A plan's text and where each of its values stands in it, for errors that point at a place. */
-import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
+import { offsetOf, toValue } from '@netspace/network/document';
+import { LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 
 export type Path = readonly (string | number)[];
 
@@ -25,16 +26,13 @@ export class PlanSource {
       const { line, col } = this.#lines.linePos(mistake.pos[0]);
       throw new PlanError(`${name}:${line}:${col}: this is not YAML: ${mistake.message}`);
     }
-    try {
-      this.value = this.#document.toJS({ maxAliasCount: 100 });
-    } catch (error) {
-      throw new PlanError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    this.value = toValue(this.#document);
+    if (this.value instanceof Error) throw new PlanError(`${name}: ${this.value.message}`);
   }
 
   /** "plan.yaml:12:5", of a value or, with `key`, of a key in it; of the nearest that there is when it is missing. */
   locate(path: Path, key?: string): string {
-    const { line, col } = this.#lines.linePos(this.#offset(path, key));
+    const { line, col } = this.#lines.linePos(offsetOf(this.#document, path, key));
     return `${this.name}:${line}:${col}`;
   }
 
@@ -54,23 +52,6 @@ export class PlanSource {
     visit(node ?? null, { Alias: () => void (whole = false) });
     return whole ? this.#text.slice(0, from).replace(/[^\n]/g, ' ') + this.#text.slice(from, to) : undefined;
   }
-
-  #offset(path: Path, key?: string): number {
-    for (let length = path.length; length >= 0; length--) {
-      const node = this.#document.getIn(path.slice(0, length), true) as Node | undefined;
-      const inside =
-        key !== undefined && length === path.length && isMap(node) ? keyOf(node.items, key) : undefined;
-      const offset = inside ?? node?.range?.[0];
-      if (offset !== undefined) return offset;
-    }
-    return 0;
-  }
-}
-
-function keyOf(items: readonly unknown[], key: string): number | undefined {
-  for (const item of items)
-    if (isPair(item) && isScalar(item.key) && String(item.key.value) === key) return item.key.range?.[0];
-  return undefined;
 }
 
 /** "spaces, item 2, networks". */
