@@ -1,6 +1,7 @@
 /** Commands about what is in the store: sweeps, trials, their export and import. */
 import { formatTrials } from '@netspace/population/population';
 import type { Store, StoredTrial, Sweep } from '@netspace/store/store';
+import { checkpointFolder, removeCheckpoints, tidyCheckpoints } from '@netspace/sweep/checkpoints';
 import type { TrialStatus } from '@netspace/population/trial';
 import { formatQuantity } from '@netspace/network/quantity';
 import { Option, type Command } from 'commander';
@@ -60,6 +61,7 @@ export function addStoreCommands(program: Command): void {
           const sweep = await store.findSweep(reference);
           const count =
             verb === 'retry' ? await store.retryTrials(sweep.id) : await store.cancelTrials(sweep.id);
+          await tidyCheckpoints(checkpointFolder(store.location), store, sweep);
           if (options.json) printJson({ sweep: sweep.id, trials: count });
           else printLine(`${count} trials of ${label(sweep)} ${done}`);
         }),
@@ -176,6 +178,7 @@ async function remove(
       `this removes ${label(sweep)} and its ${trials} trials for ever; add --yes to do it`,
     );
   await store.deleteSweep(sweep.id);
+  removeCheckpoints(checkpointFolder(store.location), sweep);
   if (json) printJson({ sweep: sweep.id, trials });
   else printLine(`${label(sweep)} and its ${trials} trials are removed`);
 }

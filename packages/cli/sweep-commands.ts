@@ -3,6 +3,7 @@ import { readPlan } from './plan-file.ts';
 import { inputShape, runPlan } from '@netspace/sweep/run';
 import { planHash } from '@netspace/sweep/plan-hash';
 import { planTrials } from '@netspace/sweep/trials';
+import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { showSweep } from '@netspace/sweep/display';
 import { watchInterrupts } from '@netspace/sweep/interrupts';
 import { formatQuantity } from '@netspace/network/quantity';
@@ -79,6 +80,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   try {
     const { sweep, interrupted } = await runPlan(plan, store, {
       workers: options.workers ?? availableParallelism(),
+      checkpoints: checkpointFolder(store.location),
       onEvent: display.onEvent,
       drain: interrupts.drain,
       stop: interrupts.stop,

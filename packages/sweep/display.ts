@@ -95,12 +95,16 @@ export function describeEvent(event: SweepEvent, progress: SweepProgress): strin
       return event.text;
     case 'started':
       return `started trial ${event.trial.index + 1} (${event.trial.space}, ${event.trial.shape})${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
+    case 'resumed':
+      return `trial ${event.index + 1} goes on after epoch ${event.epoch}, from its checkpoint`;
+    case 'paused':
+      return `paused trial ${event.trial.index + 1} after epoch ${event.epoch}; it goes on from there with the next run`;
     case 'finished':
       return `${describeFinish(event)} in ${formatSeconds(event.seconds)} · ${describeStanding(progress)}`;
     case 'lost':
       return `lost trial ${event.index + 1}, attempt ${event.attempt}: ${event.reason}; ${event.again ? 'it is planned again' : 'it fails, having been lost too often'}`;
     case 'draining':
-      return 'finishing the running trials; Ctrl-C again stops at once';
+      return 'finishing the running epochs; Ctrl-C again stops at once';
     case 'ended':
       return `${event.interrupted ? 'interrupted' : 'ended'}: ${describeCounts(event)}${event.interrupted ? '; run the same command again to go on' : ''}`;
     default:

@@ -1,11 +1,11 @@
 /** The training of one leased trial: its epochs are kept as they come, its end is written whatever it is. */
-import { hostname } from 'node:os';
 import type { EpochRecord } from '@netspace/population/trial';
-import type { Lease, Outcome } from '@netspace/store/store';
+import type { Lease } from '@netspace/store/store';
 import { readRecipe } from './recipe-record.ts';
-import { endActive, type Active, type Supervision } from './supervision.ts';
+import { checkpointOf, endActive, type Active, type Supervision } from './supervision.ts';
+import { afterDeath, finish } from './trial-end.ts';
 import { labelTrial } from './trial-label.ts';
-import type { WorkEnd } from './work.ts';
+import type { CheckpointReport, Question, Verdict, Work, WorkEnd } from './work.ts';
 import { WorkerGoneError, type WorkerHandle } from './worker-handle.ts';
 
 /** Trains one leased trial to whatever end; undefined when the worker died of it. */
@@ -16,7 +16,7 @@ export async function trainLeased(
   lease: Lease,
 ): Promise<WorkEnd | undefined> {
   const { active, options } = supervision;
-  const each: Active = { lease, worker };
+  const each: Active = { lease, worker, resumedAfter: 0 };
   active.set(lease.trialId, each);
   const limit = options.trialMilliseconds;
   const timer = limit < Infinity ? setTimeout(() => endActive(each, 'timed-out'), limit) : undefined;
@@ -40,18 +40,42 @@ async function trainReporting(supervision: Supervision, slot: number, each: Acti
   const { trial, attempt } = lease;
   const begun = options.clock();
   emit({ kind: 'started', worker: slot, trial: labelTrial(trial), attempt });
-  const recipe = readRecipe(trial.recipe ?? {});
   const writes: Promise<void>[] = [];
-  const end = await worker.train(
-    { network: trial.network, recipe, seed: trial.seed ?? 0 },
-    {
-      onStep: (report) => emit({ ...report, worker: slot, trial: trial.id }),
-      onEpoch: (record) => void writes.push(keepEpoch(supervision, slot, each, record)),
+  const end = await worker.train(describeWork(supervision, lease), {
+    onStep: (report) => emit({ ...report, worker: slot, trial: trial.id }),
+    onEpoch: (record) => void writes.push(keepEpoch(supervision, slot, each, record)),
+    onCheckpoint: (report) => noteCheckpoint(supervision, slot, each, report),
+    onQuestion: async (question) => {
+      await Promise.all(writes);
+      return judge(supervision, question);
     },
-  );
+  });
   await Promise.all(writes);
   await finish(supervision, slot, each, end, (options.clock() - begun) / 1000);
   return end;
+}
+
+function describeWork(supervision: Supervision, { trial }: Lease): Work {
+  const checkpoint = checkpointOf(supervision, trial.index);
+  return {
+    network: trial.network,
+    recipe: readRecipe(trial.recipe ?? {}),
+    seed: trial.seed ?? 0,
+    ...(checkpoint !== undefined && { checkpoint }),
+  };
+}
+
+/** A training that is told to stop must find its epochs again: where they could not be saved, it goes on to its end. */
+function judge({ isDraining }: Supervision, { saved }: Question): Verdict['stop'] {
+  return isDraining() && saved ? 'request' : undefined;
+}
+
+function noteCheckpoint({ emit }: Supervision, slot: number, each: Active, report: CheckpointReport): void {
+  const { trial } = each.lease;
+  if (report.kind === 'trouble')
+    return emit({ kind: 'note', text: `trial ${trial.index + 1}: ${report.reason}` });
+  each.resumedAfter = report.epoch;
+  emit({ kind: 'resumed', worker: slot, trial: trial.id, index: trial.index, epoch: report.epoch });
 }
 
 async function keepEpoch(
@@ -67,85 +91,4 @@ async function keepEpoch(
   } catch (error) {
     fail(error);
   }
-}
-
-async function finish(
-  supervision: Supervision,
-  slot: number,
-  each: Active,
-  end: WorkEnd,
-  seconds: number,
-): Promise<void> {
-  const { trial } = each.lease;
-  // From here a heartbeat must not take the ended trial for one that somebody else holds.
-  supervision.active.delete(trial.id);
-  const outcome = describeOutcome(supervision, each, end, seconds);
-  if (!(await supervision.store.finishTrial(each.lease, outcome))) return noteStale(supervision, each);
-  const { status, error, reason } = outcome;
-  supervision.emit({
-    kind: 'finished',
-    worker: slot,
-    trial: labelTrial(trial),
-    status,
-    ...(error !== undefined && { error }),
-    ...(reason !== undefined && { reason }),
-    seconds,
-  });
-}
-
-function describeOutcome(supervision: Supervision, each: Active, end: WorkEnd, seconds: number): Outcome {
-  const about = {
-    ...each.worker.provenance,
-    host: hostname(),
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-    threads: supervision.plan.threads,
-    memory: end.memory,
-    seconds,
-  };
-  if (end.kind === 'failed') return { status: 'failed', reason: end.reason, provenance: about };
-  const { status, error, bestError, imagesPerSecond, secondsToFirstStep } = end.result;
-  const { cpuSeconds } = end;
-  const provenance = { ...about, cpuSeconds, imagesPerSecond, secondsToFirstStep };
-  return { status, error, bestError, provenance };
-}
-
-/** The worker died in the middle of a trial: by our hand, or by another's. */
-async function afterDeath(
-  supervision: Supervision,
-  slot: number,
-  each: Active,
-  death: string,
-): Promise<void> {
-  const { store, options, halted, emit } = supervision;
-  const { lease } = each;
-  const { cost, index } = lease.trial;
-  const about = { kind: 'lost', worker: slot, index, attempt: lease.attempt, cost } as const;
-  if (each.end === 'stale') return noteStale(supervision, each);
-  if (each.end === 'timed-out') {
-    const seconds = options.trialMilliseconds / 1000;
-    const reason = `took longer than its time limit of ${seconds} s`;
-    if (!(await store.finishTrial(lease, { status: 'failed', reason }))) return noteStale(supervision, each);
-    emit({
-      kind: 'finished',
-      worker: slot,
-      trial: labelTrial(lease.trial),
-      status: 'failed',
-      reason,
-      seconds,
-    });
-  } else if (halted.aborted) {
-    await store.releaseTrial(lease, 'stopped by its supervisor');
-    emit({ ...about, reason: 'stopped', again: true });
-  } else {
-    const lost = await store.loseTrial(lease, death, options.maxAttempts);
-    if (!lost) return noteStale(supervision, each);
-    emit({ ...about, reason: death, again: lost.again });
-  }
-}
-
-/** Somebody else holds the trial by now, or it was cancelled: what this attempt made of it is not kept. */
-function noteStale({ emit }: Supervision, { lease }: Active): void {
-  const text = `trial ${lease.trial.index + 1}: attempt ${lease.attempt} no longer holds it (cancelled, or taken over after its lease ran out); its result is not kept`;
-  emit({ kind: 'note', text });
 }

@@ -45,6 +45,15 @@ type SweepEventBody =
       readonly trial: TrialLabel;
       readonly attempt: number;
     }
+  /** Its checkpoint brought the epochs up to this one; the events of these epochs follow. */
+  | {
+      readonly kind: 'resumed';
+      readonly worker: number;
+      readonly trial: number;
+      /** Place in the plan, from 0. */
+      readonly index: number;
+      readonly epoch: number;
+    }
   | {
       readonly kind: 'step';
       readonly worker: number;
@@ -68,6 +77,14 @@ type SweepEventBody =
       readonly error?: number;
       readonly reason?: string;
       readonly seconds: number;
+    }
+  /** Given back at the end of an epoch, with a checkpoint: planned again, to go on from there. */
+  | {
+      readonly kind: 'paused';
+      readonly worker: number;
+      readonly trial: TrialLabel;
+      readonly attempt: number;
+      readonly epoch: number;
     }
   /** The attempt is over without a result; `again`: the trial is planned again. Worker 0: it was another supervisor's. */
   | {
@@ -96,6 +113,8 @@ export interface WorkerRow {
   readonly startedAt?: number;
   /** Share of the whole training that is done, 0 to 1. */
   readonly share: number;
+  /** Share that a checkpoint brought. */
+  readonly broughtShare?: number;
   readonly epoch: number;
   readonly imagesPerSecond?: number;
 }
@@ -143,6 +162,11 @@ export function follow(progress: SweepProgress, event: SweepEvent): SweepProgres
       return withRow(progress, event.worker, workerRow(event.state));
     case 'started':
       return afterStart(progress, event);
+    case 'resumed':
+      return changeRow(progress, event.worker, (row) => {
+        const share = event.epoch / (row.trial?.epochs ?? event.epoch);
+        return { ...row, share, broughtShare: share, epoch: event.epoch };
+      });
     case 'step':
       return changeRow(progress, event.worker, (row) => ({
         ...row,
@@ -157,6 +181,8 @@ export function follow(progress: SweepProgress, event: SweepEvent): SweepProgres
       }));
     case 'finished':
       return afterFinish(progress, event);
+    case 'paused':
+      return afterPause(progress, event);
     case 'lost':
       return afterLoss(progress, event);
     case 'counts':
@@ -180,17 +206,19 @@ export function secondsLeft(progress: SweepProgress, now: number): number | unde
   const seconds = sum(running.map((row) => row.seconds)) + progress.spent.seconds;
   if (seconds < 10 || done === 0) return undefined;
   const speed = done / seconds;
-  const remainders = running.map((row) => row.cost - row.done);
+  const remainders = running.map((row) => row.left);
   const together = (sum(remainders) + progress.waitingCost) / Math.max(1, progress.workers);
   return Math.max(together, ...remainders) / speed;
 }
 
 type EventOf<Kind extends SweepEvent['kind']> = Extract<SweepEvent, { kind: Kind }>;
 
-function measureRow(row: WorkerRow, now: number): { cost: number; done: number; seconds: number }[] {
+/** Work done and left, in the store's unit; what a checkpoint brought was not done here, and took no time. */
+function measureRow(row: WorkerRow, now: number): { done: number; left: number; seconds: number }[] {
   if (!row.trial || row.startedAt === undefined) return [];
   const { cost } = row.trial;
-  return [{ cost, done: cost * row.share, seconds: row.share === 0 ? 0 : (now - row.startedAt) / 1000 }];
+  const done = cost * (row.share - (row.broughtShare ?? 0));
+  return [{ done, left: cost * (1 - row.share), seconds: done === 0 ? 0 : (now - row.startedAt) / 1000 }];
 }
 
 function afterStart(progress: SweepProgress, event: EventOf<'started'>): SweepProgress {
@@ -221,7 +249,25 @@ function afterFinish(progress: SweepProgress, event: EventOf<'finished'>): Sweep
       [event.status]: counts[event.status] + 1,
     },
     ...(least < Infinity && { leastError: least }),
-    spent: { cost: spent.cost + event.trial.cost, seconds: spent.seconds + event.seconds },
+    spent: {
+      cost: spent.cost + event.trial.cost * (1 - (progress.rows.get(event.worker)?.broughtShare ?? 0)),
+      seconds: spent.seconds + event.seconds,
+    },
+  };
+}
+
+function afterPause(progress: SweepProgress, event: EventOf<'paused'>): SweepProgress {
+  const { counts, spent } = progress;
+  const row = progress.rows.get(event.worker);
+  const [measured] = row ? measureRow(row, event.at) : [];
+  return {
+    ...withRow(progress, event.worker, workerRow('idle')),
+    counts: { ...counts, leased: Math.max(0, counts.leased - 1), planned: counts.planned + 1 },
+    waitingCost: progress.waitingCost + (measured?.left ?? event.trial.cost),
+    spent: {
+      cost: spent.cost + (measured?.done ?? 0),
+      seconds: spent.seconds + (measured?.seconds ?? 0),
+    },
   };
 }
 

@@ -18,7 +18,9 @@ export function drawScreen(progress: SweepProgress, { width, now }: ScreenOption
     ...rows.map(([worker, row]) => drawRow(worker, row)),
   ];
   if (progress.draining)
-    lines.push('finishing the running trials; Ctrl-C again stops at once (their training is then lost)');
+    lines.push(
+      'finishing the running epochs; Ctrl-C again stops at once (what is done of an epoch is then lost)',
+    );
   return lines.map((line) => (line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line));
 }
 

@@ -1,5 +1,6 @@
 /** What the slots of a supervisor share, and how it may be told to work. */
 import type { Lease, Store, Sweep } from '@netspace/store/store';
+import { checkpointPath } from './checkpoints.ts';
 import type { SweepPlan } from './plan-hash.ts';
 import type { Emit, SweepEvent } from './progress.ts';
 import { trainingEntry, type WorkerHandle } from './worker-handle.ts';
@@ -8,7 +9,7 @@ export interface SupervisorOptions {
   /** Worker processes at a time. */
   readonly workers: number;
   readonly onEvent?: (event: SweepEvent) => void;
-  /** Aborted: running trials are finished, no other is begun. */
+  /** Aborted: each running trial is trained to the end of its epoch and given back, no other is begun. Without a checkpoint it is trained to its end. */
   readonly drain?: AbortSignal;
   /** Aborted: workers are killed and their trials given back. */
   readonly stop?: AbortSignal;
@@ -22,6 +23,8 @@ export interface SupervisorOptions {
   readonly trialsPerWorker?: number;
   /** Resident memory in bytes above which a worker makes way for a fresh one. */
   readonly workerMemory?: number;
+  /** Folder for the checkpoints of running trials; none are kept when left out. */
+  readonly checkpoints?: string;
   /** The module that a worker process runs. */
   readonly workerEntry?: URL;
   /** Milliseconds since 1970. */
@@ -42,6 +45,8 @@ export const supervisorDefaults = {
 export interface Active {
   readonly lease: Lease;
   readonly worker: WorkerHandle;
+  /** Epochs that its checkpoint brought. */
+  resumedAfter: number;
   end?: 'stale' | 'timed-out';
 }
 
@@ -67,4 +72,9 @@ export interface Supervision {
 export function endActive(active: Active, end: 'stale' | 'timed-out'): void {
   active.end ??= end;
   active.worker.kill();
+}
+
+/** The file for the checkpoint of a trial; undefined where none are kept. */
+export function checkpointOf({ options, sweep }: Supervision, index: number): string | undefined {
+  return options.checkpoints === undefined ? undefined : checkpointPath(options.checkpoints, sweep, index);
 }

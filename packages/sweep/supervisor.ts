@@ -7,6 +7,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
+import { tidyCheckpoints } from './checkpoints.ts';
 import { isDead, newOwner } from './owner.ts';
 import { readSweepPlan } from './plan-hash.ts';
 import { runSlot } from './slot.ts';
@@ -69,8 +70,10 @@ async function runSlots(supervision: Supervision): Promise<void> {
 }
 
 async function endSupervision(supervision: Supervision): Promise<{ sweep: Sweep; interrupted: boolean }> {
-  const { store, emit, isDraining } = supervision;
+  const { store, emit, options, isDraining } = supervision;
   const sweep = await store.findSweep(`#${supervision.sweep.id}`);
+  // Of trials that ended while nobody who knew of their checkpoint was there.
+  if (options.checkpoints !== undefined) await tidyCheckpoints(options.checkpoints, store, sweep);
   const interrupted = isDraining() && !isFinished(sweep.counts);
   emit({ kind: 'ended', counts: sweep.counts, interrupted });
   return { sweep, interrupted };

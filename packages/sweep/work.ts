@@ -2,6 +2,7 @@
 import type { Network } from '@netspace/network/network';
 import type { EpochRecord } from '@netspace/population/trial';
 import type { Recipe } from '@netspace/train/recipe';
+import type { Stopped } from '@netspace/train/stop-rule';
 import type { TrainingOptions } from '@netspace/train/train';
 import type { TrainingResult } from '@netspace/train/training-result';
 
@@ -20,6 +21,8 @@ export interface Work {
   readonly network: Network;
   readonly recipe: Recipe;
   readonly seed: number;
+  /** The file of its checkpoint; none is kept when left out. */
+  readonly checkpoint?: string;
 }
 
 /** What a worker needs of a training function; `trainNetwork` with its data is one. */
@@ -35,7 +38,14 @@ export interface PreparedTraining {
 export type Order =
   | { readonly kind: 'prepare'; readonly data: DataRequest }
   | { readonly kind: 'train'; readonly work: Work }
+  | Verdict
   | { readonly kind: 'leave' };
+
+/** The answer to a question: by what the training is to stop; left out, it goes on. */
+export interface Verdict {
+  readonly kind: 'verdict';
+  readonly stop?: Stopped['by'];
+}
 
 /** Memory is the worker's resident size in bytes, CPU time in seconds. */
 export type Answer =
@@ -43,7 +53,22 @@ export type Answer =
   | { readonly kind: 'unfit'; readonly reason: string }
   | StepReport
   | { readonly kind: 'epoch'; readonly record: EpochRecord }
+  | CheckpointReport
+  | Question
   | WorkEnd;
+
+/** What became of the trial's checkpoint; `epoch` is the last one done, `reason` a sentence for people. */
+export type CheckpointReport =
+  | { readonly kind: 'resumed'; readonly epoch: number }
+  | { readonly kind: 'trouble'; readonly reason: string };
+
+/** At the end of each epoch but the last, behind its record: is the training to stop here? It waits for the verdict. */
+export interface Question {
+  readonly kind: 'question';
+  readonly epoch: number;
+  /** Whether this epoch is in the checkpoint. */
+  readonly saved: boolean;
+}
 
 /** How far the running training is. */
 export interface StepReport {
@@ -57,7 +82,7 @@ export interface StepReport {
 export type WorkEnd =
   | {
       readonly kind: 'trained';
-      readonly result: TrainingResult & { readonly status: 'completed' | 'diverged' };
+      readonly result: TrainingResult;
       readonly cpuSeconds: number;
       readonly memory: number;
     }

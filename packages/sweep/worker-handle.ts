@@ -1,8 +1,18 @@
 /** A worker process as its supervisor holds it. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Answer, DataRequest, Order, StepReport, Work, WorkEnd } from './work.ts';
 import type { EpochRecord } from '@netspace/population/trial';
+import type {
+  Answer,
+  CheckpointReport,
+  DataRequest,
+  Order,
+  Question,
+  StepReport,
+  Verdict,
+  Work,
+  WorkEnd,
+} from './work.ts';
 
 /** The entry that trains for real; run from source it is the compiled one. */
 export const trainingEntry = new URL(
@@ -29,7 +39,11 @@ class WorkerUnfitError extends Error {
 
 interface Reports {
   readonly onStep: (report: StepReport) => void;
+  /** Called for the epochs that a checkpoint brings as well. */
   readonly onEpoch: (record: EpochRecord) => void;
+  readonly onCheckpoint: (report: CheckpointReport) => void;
+  /** The training waits for the answer. */
+  readonly onQuestion: (question: Question) => Promise<Verdict['stop']>;
 }
 
 export interface WorkerHandle {
@@ -97,6 +111,8 @@ interface Channel {
   readonly gone: Promise<string>;
 }
 
+const reportKinds: ReadonlySet<Answer['kind']> = new Set(['step', 'epoch', 'resumed', 'trouble', 'question']);
+
 function openChannel(child: ChildProcess, onGone: () => void): Channel {
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)));
@@ -113,7 +129,7 @@ function openChannel(child: ChildProcess, onGone: () => void): Channel {
     next: (onReport) =>
       new Promise((resolve, reject) => {
         const listen = (answer: Answer): void => {
-          if (answer.kind === 'step' || answer.kind === 'epoch') return onReport(answer);
+          if (reportKinds.has(answer.kind)) return onReport(answer);
           child.off('message', listen);
           resolve(answer);
         };
@@ -127,11 +143,18 @@ async function train(channel: Channel, work: Work, reports: Reports): Promise<Wo
   const next = channel.next((answer) => {
     if (answer.kind === 'step') reports.onStep(answer);
     else if (answer.kind === 'epoch') reports.onEpoch(answer.record);
+    else if (answer.kind === 'resumed' || answer.kind === 'trouble') reports.onCheckpoint(answer);
+    else if (answer.kind === 'question') void answerQuestion(channel, answer, reports);
   });
   channel.send({ kind: 'train', work });
   const end = await next;
   if (end.kind === 'trained' || end.kind === 'failed') return end;
   throw new WorkerGoneError(`it answered a trial with "${end.kind}"`);
+}
+
+async function answerQuestion(channel: Channel, question: Question, { onQuestion }: Reports): Promise<void> {
+  const stop = await onQuestion(question);
+  channel.send({ kind: 'verdict', ...(stop !== undefined && { stop }) });
 }
 
 async function leave(child: ChildProcess, channel: Channel): Promise<void> {

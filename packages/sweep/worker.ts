@@ -1,6 +1,10 @@
 /** The loop of a worker process: it trains what its supervisor sends, reports, and never outlives it. */
+import { CheckpointForeignError } from '@netspace/train/checkpoint';
 import type { TrainingOptions } from '@netspace/train/train';
-import type { Answer, DataRequest, Order, PreparedTraining, Work } from './work.ts';
+import type { TrainingResult } from '@netspace/train/training-result';
+import { removeCheckpoint } from './checkpoints.ts';
+import { trialCheckpoint, type TrialCheckpoint } from './trial-checkpoint.ts';
+import type { Answer, DataRequest, Order, PreparedTraining, TrainWork, Verdict, Work } from './work.ts';
 
 /** Milliseconds between two reports inside an epoch. */
 const reportInterval = 500;
@@ -13,7 +17,7 @@ export function serveTrials(prepare: (data: DataRequest) => Promise<PreparedTrai
   process.on('message', (order: Order) => {
     if (order.kind === 'leave') process.exit(0);
     if (order.kind === 'prepare') void announce((prepared = prepare(order.data)));
-    else void serve(order.work, prepared, leaveWithSupervisor);
+    else if (order.kind === 'train') void serve(order.work, prepared, leaveWithSupervisor);
   });
 }
 
@@ -49,21 +53,45 @@ async function serve(
   try {
     if (!prepared) throw new Error('asked to train before anything was prepared');
     const { train } = await prepared;
-    const result = await train(work, trainingOptions(work, check));
-    const { status } = result;
-    if (status === 'stopped') throw new Error('the training stopped before its last epoch');
+    const result = await trainResuming(train, work, check);
     const { user, system } = process.cpuUsage(cpuBefore);
     const memory = process.memoryUsage.rss();
-    report({ kind: 'trained', result: { ...result, status }, cpuSeconds: (user + system) / 1e6, memory });
+    report({ kind: 'trained', result, cpuSeconds: (user + system) / 1e6, memory });
   } catch (error) {
     report({ kind: 'failed', reason: describe(error), memory: process.memoryUsage.rss() });
   }
 }
 
+/** A checkpoint of another version of netspace, or whatever else lies under its name, is removed, and the trial begins anew. */
+async function trainResuming(train: TrainWork, work: Work, check: () => void): Promise<TrainingResult> {
+  try {
+    return await train(work, trainingOptions(work, check));
+  } catch (error) {
+    if (!(error instanceof CheckpointForeignError) || work.checkpoint === undefined) throw error;
+    removeCheckpoint(work.checkpoint);
+    report({
+      kind: 'trouble',
+      reason: `its checkpoint cannot be used, so it begins anew (${error.message})`,
+    });
+    return train(work, trainingOptions(work, check));
+  }
+}
+
 function trainingOptions(work: Work, check: () => void): TrainingOptions {
   let reportedAt = -Infinity;
+  const checkpoint =
+    work.checkpoint === undefined
+      ? undefined
+      : trialCheckpoint(work.checkpoint, (reason) => report({ kind: 'trouble', reason }));
   return {
     seed: work.seed,
+    ...(checkpoint && { checkpoint, asksWhenResumed: true }),
+    onCheckpoint: (finding) =>
+      report(
+        finding.kind === 'resumed'
+          ? finding
+          : { kind: 'trouble', reason: `it begins anew (${finding.reason})` },
+      ),
     onStep: ({ epoch, step, stepsPerEpoch, imagesPerSecond }) => {
       check();
       const now = performance.now();
@@ -75,7 +103,21 @@ function trainingOptions(work: Work, check: () => void): TrainingOptions {
       check();
       report({ kind: 'epoch', record });
     },
+    shouldStop: (curve) => askToStop(curve.length, checkpoint),
   };
+}
+
+/** Waits for the supervisor's verdict; a supervisor that is gone takes this process along. */
+function askToStop(epoch: number, checkpoint: TrialCheckpoint | undefined): Promise<Verdict['stop']> {
+  return new Promise((resolve) => {
+    const listen = (order: Order): void => {
+      if (order.kind !== 'verdict') return;
+      process.off('message', listen);
+      resolve(order.stop);
+    };
+    process.on('message', listen);
+    report({ kind: 'question', epoch, saved: checkpoint?.isSaved() ?? false });
+  });
 }
 
 function report(answer: Answer): void {

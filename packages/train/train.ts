@@ -15,6 +15,8 @@ import { identify } from './training-identity.ts';
 import { summarise, type TrainingResult } from './training-result.ts';
 import { inCopy, partOf, type ModelPart, type TrainingState } from './training-state.ts';
 
+type StopAnswer = Stopped['by'] | undefined;
+
 export interface TrainingOptions extends ResumptionOptions {
   /** The only source of randomness: initial weights, order of the images, augmentation, masks and mixtures. */
   readonly seed: number;
@@ -22,7 +24,9 @@ export interface TrainingOptions extends ResumptionOptions {
   /** Called for the epochs that a checkpoint brings as well, so that a listener sees the whole curve. */
   readonly onEpoch?: (record: EpochRecord) => void;
   /** Asked at the end of each epoch but the last, with the curve so far; an answer ends the training there and says by what. */
-  readonly shouldStop?: (curve: readonly EpochRecord[]) => Stopped['by'] | undefined;
+  readonly shouldStop?: (curve: readonly EpochRecord[]) => StopAnswer | Promise<StopAnswer>;
+  /** Asks of the curve that a checkpoint brings as well, for one who was killed between an epoch and the answer. */
+  readonly asksWhenResumed?: boolean;
   /** The data set's test part, to be evaluated once when the training is complete. Left out, nothing looks at it. */
   readonly test?: ImageSet;
   /** What the training begins with instead of the state that the seed has drawn; not asked where a checkpoint is gone on with. */
@@ -60,9 +64,8 @@ export async function trainNetwork(
       resumption,
     );
     if (status !== 'diverged') options.onTrained?.(trainer.readState());
-    // A training that its checkpoint brings complete had no epoch left to evaluate it.
-    const evaluation =
-      last ?? (status === 'completed' ? evaluate(trainer, data.validation, data) : undefined);
+    // A training that its checkpoint brings to its end had no epoch left to evaluate it.
+    const evaluation = last ?? (status === 'diverged' ? undefined : evaluate(trainer, data.validation, data));
     return summarise({
       status,
       ...(stopped && { stopped }),
@@ -88,11 +91,14 @@ async function runEpochs(
   trainer: Trainer,
   recipe: Recipe,
   data: TrainingData,
-  { seed, onStep, onEpoch, shouldStop }: TrainingOptions,
+  { seed, onStep, onEpoch, shouldStop, asksWhenResumed }: TrainingOptions,
   { curve: done, save }: Resumption,
 ): Promise<Epochs> {
   const curve = [...done];
   curve.forEach((record) => onEpoch?.(record));
+  const ask = (epoch: number) => (epoch < recipe.epochs ? shouldStop?.(curve) : undefined);
+  const early = asksWhenResumed && done.length > 0 ? await ask(done.length) : undefined;
+  if (early !== undefined) return { status: 'stopped', stopped: { by: early, epoch: done.length }, curve };
   let found: Pick<Epochs, 'last' | 'firstStep'> = {};
   for (const [index, learningRate] of learningRates(scheduleOf(recipe)).entries()) {
     if (index < done.length) continue;
@@ -106,7 +112,7 @@ async function runEpochs(
     await new Promise((resolve) => setImmediate(resolve));
     if (evaluation === undefined) return { status: 'diverged', curve, firstStep };
     found = { last: evaluation, firstStep };
-    const by = epoch < recipe.epochs ? shouldStop?.(curve) : undefined;
+    const by = await ask(epoch);
     if (by !== undefined) return { status: 'stopped', stopped: { by, epoch }, curve, ...found };
   }
   return { status: 'completed', curve, ...found };

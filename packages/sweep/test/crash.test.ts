@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteStore } from '@netspace/store/sqlite';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
 import { random } from '@netspace/stats/random';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { supervise } from '../supervisor.ts';
 import {
   addFakeSweep,
@@ -24,20 +24,29 @@ beforeAll(checkBuild);
 const kills = 24;
 const stream = random('crash test');
 const trials = Array.from({ length: 120 }, () => ({ pace: 40 + stream.below(60) }));
+const epochs = 6;
 
-it('a sweep whose workers and supervisors are killed at random ends with the table of an undisturbed one', async () => {
+it('a sweep whose workers and supervisors are killed at random ends with the table of an undisturbed one, and trains no saved epoch twice', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'netspace-crash-'));
   const calm = await openSqliteStore(join(folder, 'calm.db'));
   const file = join(folder, 'stormy.db');
   const stormy = await openSqliteStore(file);
   try {
-    const expected = await addFakeSweep(calm, trials);
+    const expected = await addFakeSweep(calm, trials, { epochs });
     await supervise(calm, expected, { workers: 6, workerEntry: fakeWorker });
-    const sweep = await addFakeSweep(stormy, trials);
-    await storm(file, stormy, sweep);
+    const sweep = await addFakeSweep(stormy, trials, { epochs });
+    const checkpoints = join(folder, 'checkpoints');
+    vi.stubEnv('FAKE_EPOCHS', join(folder, 'epochs'));
+    const resumed = await storm(file, stormy, sweep, checkpoints);
     expect(await readTable(stormy, sweep)).toEqual(await readTable(calm, expected));
     await expectOneResultEach(stormy, sweep);
+    const trained = readFileSync(join(folder, 'epochs'), 'utf8').trim().split('\n');
+    expect(new Set(trained).size).toBe(trained.length);
+    // The storm did strike trainings that had saved epochs.
+    expect(resumed).toBeGreaterThan(kills / 4);
+    expect(existsSync(checkpoints)).toBe(false);
   } finally {
+    vi.unstubAllEnvs();
     endSupervisors();
     await calm.close();
     await stormy.close();
@@ -45,12 +54,18 @@ it('a sweep whose workers and supervisors are killed at random ends with the tab
   }
 }, 120_000);
 
-/** Kills a worker, then a supervisor, again and again; then lets the sweep come to its end. */
-async function storm(file: string, store: Store, sweep: Sweep): Promise<void> {
+/** Kills a worker, then a supervisor, again and again; then lets the sweep come to its end. Tells how often a trial went on from a checkpoint. */
+async function storm(file: string, store: Store, sweep: Sweep, checkpoints: string): Promise<number> {
   // Often lost by these kills, which none of the trials is to blame for.
-  const options = { maxAttempts: 1000, leaseMilliseconds: 2000 };
+  const options = { maxAttempts: 1000, leaseMilliseconds: 2000, checkpoints };
+  const all: SupervisorProcess[] = [];
+  const start = (more: object = {}): SupervisorProcess => {
+    const supervisor = startSupervisor(file, { ...options, ...more });
+    all.push(supervisor);
+    return supervisor;
+  };
   const pids = new Set<number>();
-  let supervisors = [startSupervisor(file, options)];
+  let supervisors = [start()];
   for (let i = 0; i < kills; i++) {
     await sleep(stream.below(400));
     const counts = await store.countTrials(sweep.id);
@@ -64,12 +79,13 @@ async function storm(file: string, store: Store, sweep: Sweep): Promise<void> {
       supervisors = supervisors.filter((each) => each !== victim);
       // One time in three, two work on the sweep from now on.
       const count = stream.below(3) === 0 ? 2 : 1;
-      while (supervisors.length < count) supervisors.push(startSupervisor(file, options));
+      while (supervisors.length < count) supervisors.push(start());
     }
   }
   await until(() => ![...pids].some(isAlive), 'no worker of a killed supervisor is left');
-  await startSupervisor(file, { ...options, workers: 6 }).exit;
+  await start({ workers: 6 }).exit;
   await Promise.all(supervisors.map((each) => each.exit));
+  return all.flatMap(({ events }) => events.filter((event) => event.kind === 'resumed')).length;
 }
 
 /** Kills the youngest worker of a supervisor, a while after it began to train. */

@@ -1,4 +1,8 @@
-/** A worker process whose training sleeps: its error follows from the seed, its behaviour from the network's name. */
+/**
+ * A worker process whose training sleeps: its error follows from the seed, its behaviour from the network's name. Its checkpoint is its
+ * curve; a line in FAKE_EPOCHS tells of each epoch that was trained and saved.
+ */
+import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveTrials } from '../dist/worker.js';
 
@@ -11,8 +15,11 @@ serveTrials(async (data) => {
 /** Milliseconds of an epoch: a stage's depth. */
 async function train({ network, recipe, seed }, options) {
   const [behaviour = ''] = network.name?.split(' ') ?? [];
-  const curve = [];
-  for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
+  const curve = JSON.parse(Buffer.from(options.checkpoint?.read() ?? '[]').toString());
+  if (curve.length > 0) options.onCheckpoint({ kind: 'resumed', epoch: curve.length });
+  curve.forEach((record) => options.onEpoch?.(record));
+  let by = curve.length > 0 && curve.length < recipe.epochs ? await options.shouldStop(curve) : undefined;
+  for (let epoch = curve.length + 1; epoch <= recipe.epochs && by === undefined; epoch++) {
     options.onStep?.({ epoch, step: 1, stepsPerEpoch: 2, imagesPerSecond: 1000 });
     if (behaviour === 'stubborn') block(network.stages[0].depth, options);
     else await sleep(network.stages[0].depth);
@@ -23,9 +30,14 @@ async function train({ network, recipe, seed }, options) {
     if (behaviour === 'diverges')
       return { ...result([{ epoch, trainLoss: NaN }]), status: 'diverged', error: 1 };
     curve.push(record);
+    options.checkpoint?.write(Buffer.from(JSON.stringify(curve)));
+    if (process.env.FAKE_EPOCHS) appendFileSync(process.env.FAKE_EPOCHS, `trial ${seed} epoch ${epoch}\n`);
     options.onEpoch?.(record);
+    if (epoch < recipe.epochs) by = await options.shouldStop(curve);
   }
-  return result(curve);
+  return by === undefined
+    ? result(curve)
+    : { ...result(curve), status: 'stopped', stopped: { by, epoch: curve.length } };
 }
 
 /** Never lets the event loop have a turn, as TensorFlow does inside an epoch. */

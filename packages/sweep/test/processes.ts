@@ -31,13 +31,13 @@ export interface FakeTrial {
   readonly pace: number;
 }
 
-/** A sweep whose trials fake workers train, each for three epochs. */
+/** A sweep whose trials fake workers train, each for three epochs unless told otherwise. */
 export async function addFakeSweep(
   store: Store,
   trials: readonly FakeTrial[],
-  dataName = 'fake',
+  { dataName = 'fake', epochs = 3 } = {},
 ): Promise<Sweep> {
-  const recipe = completeRecipe({ epochs: 3 });
+  const recipe = completeRecipe({ epochs });
   const plan: SweepPlan = {
     seed: 1,
     spaces: [],

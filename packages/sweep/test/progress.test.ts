@@ -97,6 +97,25 @@ describe('the progress of a sweep', () => {
     });
   });
 
+  it('takes no credit for epochs that a checkpoint brought', () => {
+    // Trial 1 comes with one of its two epochs, and takes 20 s for the other: 20 units of cost, one a second.
+    const resumed = { kind: 'resumed', at: 0, worker: 1, trial: big.id, index: 0, epoch: 1 } as const;
+    const brought = after(planned, started(1, big, 0), resumed);
+    expect(secondsLeft(brought, 60_000)).toBeUndefined();
+    const done = follow(brought, finished(1, big, 20_000, 20));
+    expect(done.spent.cost).toBe(20);
+    expect(secondsLeft(done, 20_000)).toBe(60 / 2);
+  });
+
+  it('has only the rest of a paused trial before it', () => {
+    const running = after(planned, started(1, big, 0), step(1, big, 30_000, 1, 1));
+    const paused = { kind: 'paused', at: 30_000, worker: 1, trial: big, attempt: 1, epoch: 1 } as const;
+    const progress = follow(running, paused);
+    expect(progress.counts).toMatchObject({ planned: 4, leased: 0 });
+    expect(progress.waitingCost).toBe(60 + 20);
+    expect(progress.spent).toEqual({ cost: 20, seconds: 30 });
+  });
+
   it('knows no time left before it knows a speed', () => {
     expect(secondsLeft(after(planned, started(1, big, 0)), 60_000)).toBeUndefined();
     expect(secondsLeft(after(planned, started(1, big, 0), step(1, big, 5000, 1, 0.5)), 5000)).toBeUndefined();

@@ -1,10 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteStore } from '@netspace/store/sqlite';
 import type { Store } from '@netspace/store/store';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkpointPath, findCheckpoint } from '../checkpoints.ts';
 import type { SweepEvent } from '../progress.ts';
 import type { SupervisorOptions } from '../supervision.ts';
 import { supervise } from '../supervisor.ts';
@@ -39,10 +48,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const trials = (count: number, pace = 5): FakeTrial[] => Array.from({ length: count }, () => ({ pace }));
 
 async function run(given: readonly FakeTrial[], options: Partial<SupervisorOptions> = {}, dataName?: string) {
-  const sweep = await addFakeSweep(store, given, dataName);
+  const sweep = await addFakeSweep(store, given, dataName === undefined ? {} : { dataName });
   const events: SweepEvent[] = [];
-  const onEvent = (event: SweepEvent): void => void events.push(event);
-  const result = await supervise(store, sweep, { workers: 2, workerEntry: fakeWorker, onEvent, ...options });
+  const onEvent = (event: SweepEvent): void => {
+    events.push(event);
+    options.onEvent?.(event);
+  };
+  const result = await supervise(store, sweep, { workers: 2, workerEntry: fakeWorker, ...options, onEvent });
   return { ...result, events, of: (kind: SweepEvent['kind']) => events.filter((each) => each.kind === kind) };
 }
 
@@ -167,6 +179,57 @@ describe('a supervisor', () => {
   });
 });
 
+describe('the checkpoints of a supervisor', () => {
+  it('that cannot be written cost no trial, and nothing but a note', async () => {
+    writeFileSync(`${file}.checkpoints`, 'a file in the place of the folder');
+    const { sweep, of } = await run(trials(3), { checkpoints: `${file}.checkpoints` });
+    expect(sweep.counts.completed).toBe(3);
+    const texts = of('note').flatMap((event) => (event.kind === 'note' ? event.text : []));
+    const troubles = texts.map((text) => text.replace(/ \(.*\)$/, '')).toSorted();
+    expect(troubles).toEqual(
+      [1, 2, 3].flatMap((number) => [
+        `trial ${number}: its checkpoint cannot be read, so it begins anew`,
+        `trial ${number}: its checkpoint cannot be written, so it goes on without`,
+      ]),
+    );
+  });
+
+  it('that cannot be written let the trial be trained to its end when it is interrupted', async () => {
+    writeFileSync(`${file}.checkpoints`, 'a file in the place of the folder');
+    const drain = new AbortController();
+    const { sweep } = await run(trials(3, 50), {
+      workers: 1,
+      checkpoints: `${file}.checkpoints`,
+      drain: drain.signal,
+      onEvent: (event) => event.kind === 'epoch' && drain.abort(),
+    });
+    expect(sweep.counts).toMatchObject({ completed: 1, planned: 2 });
+  });
+
+  it('go with a trial that throws, or is cancelled while it runs', async () => {
+    const checkpoints = `${file}.checkpoints`;
+    const sweep = await addFakeSweep(store, [{ pace: 40 }, { pace: 30, name: 'throws' }], { epochs: 500 });
+    const stray = checkpointPath(checkpoints, sweep, 1);
+    mkdirSync(checkpoints);
+    writeFileSync(stray, '[]');
+    let seen = 0;
+    const result = await supervise(store, sweep, {
+      workers: 2,
+      workerEntry: fakeWorker,
+      checkpoints,
+      leaseMilliseconds: 400,
+      onEvent: (event) => {
+        if (event.kind === 'finished') expect(existsSync(stray)).toBe(false);
+        if (event.kind !== 'epoch' || ++seen !== 2) return;
+        expect(findCheckpoint(checkpoints, sweep, 0)?.bytes).toBeGreaterThan(0);
+        void store.cancelTrials(sweep.id);
+      },
+    });
+    expect(result.sweep.counts).toMatchObject({ failed: 1, cancelled: 1 });
+    expect(existsSync(checkpoints)).toBe(false);
+  });
+});
+
 describe('a supervisor process', () => {
   it('finishes the running trials after one interrupt, and begins no other', async () => {
     const sweep = await addFakeSweep(store, trials(20, 100));
@@ -181,6 +244,35 @@ describe('a supervisor process', () => {
     const begun = supervisor.events.filter((event) => event.kind === 'started').length;
     expect(begun).toBe(completed);
     await until(() => ![...supervisor.workers].some(isAlive), 'all workers have left');
+  });
+
+  it('saves the running epochs after one interrupt, and goes on from there the next time, at no loss', async () => {
+    const checkpoints = `${file}.checkpoints`;
+    vi.stubEnv('FAKE_EPOCHS', `${file}.epochs`);
+    const sweep = await addFakeSweep(store, trials(4, 300), { epochs: 6 });
+    const first = startSupervisor(file, { checkpoints });
+    await first.seen('epoch', 3);
+    first.child.kill('SIGINT');
+    expect(await first.exit).toBe(130);
+    expect(await store.countTrials(sweep.id)).toMatchObject({ planned: 4, leased: 0, completed: 0 });
+    const paused = first.events.filter((event) => event.kind === 'paused');
+    expect(paused).toHaveLength(2);
+    expect(readdirSync(checkpoints)).toHaveLength(2);
+
+    const second = startSupervisor(file, { checkpoints, maxAttempts: 1 });
+    expect(await second.exit).toBe(0);
+    vi.unstubAllEnvs();
+    expect(
+      second.events.flatMap((event) => (event.kind === 'resumed' ? event.epoch : [])).toSorted(),
+    ).toEqual(paused.map((event) => event.epoch).toSorted());
+    expect(readFileSync(`${file}.epochs`, 'utf8').trim().split('\n')).toHaveLength(4 * 6);
+    for await (const trial of store.population(sweep.id)) {
+      expect(trial.curve?.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+      const { attempts } = await store.trialHistory(trial.id);
+      const ends = attempts.map(({ status, reason }) => reason?.replace(/\d/, 'N') ?? status);
+      expect(ends).toEqual(trial.attempt === 2 ? ['interrupted after epoch N', 'completed'] : ['completed']);
+    }
+    expect(existsSync(checkpoints)).toBe(false);
   });
 
   it('stops at once after two interrupts, and the trials it gives back count no loss', async () => {
@@ -260,5 +352,5 @@ describe('a supervisor process', () => {
     for (const { id } of await store.trials(sweep.id))
       statuses.push((await store.trialHistory(id)).attempts.map((each) => each.status));
     expect(statuses.flat().toSorted()).toEqual(['completed', 'completed', 'completed', 'lost']);
-  });
+  }, 90_000);
 });

@@ -81,6 +81,24 @@ describe('a training with a checkpoint', () => {
     expect(lasting(broken)).toEqual(lasting(calm));
   });
 
+  it('is asked of the curve that it brings, if that is wished, and evaluates what stops there', async () => {
+    const store = memoryStore();
+    const first = await train({ checkpoint: store, shouldStop: () => 'request' });
+    const asked: number[] = [];
+    const again = await train({
+      checkpoint: store,
+      asksWhenResumed: true,
+      shouldStop: (curve) => {
+        asked.push(curve.length);
+        return Promise.resolve('halving' as const);
+      },
+    });
+    expect(asked).toEqual([1]);
+    expect(again.stopped).toEqual({ by: 'halving', epoch: 1 });
+    expect(again.curve).toEqual(first.curve);
+    expect(again.evaluation).toEqual(first.evaluation);
+  });
+
   it('that is complete comes back without a step', async () => {
     const store = memoryStore();
     const whole = await train({ checkpoint: store });

@@ -1,0 +1,72 @@
+/**
+ * The folder of a sweep's checkpoints: one file for each trial that has begun and not ended, beside the store.
+ *
+ * A file is named by plan and place in the plan, which determine what is trained, and not by attempt: the next attempt goes on
+ * from it, whoever makes it.
+ */
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Store, Sweep } from '@netspace/store/store';
+
+type Plan = Pick<Sweep, 'planHash'>;
+
+/** The folder that goes with a store in a file. */
+export function checkpointFolder(storeFile: string): string {
+  return `${storeFile}.checkpoints`;
+}
+
+/** `index` is a trial's place in its plan, from 0. */
+export function checkpointPath(folder: string, sweep: Plan, index: number): string {
+  return join(folder, `${prefixOf(sweep)}${index + 1}.checkpoint`);
+}
+
+export interface CheckpointFound {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly writtenAt: number;
+}
+
+/** The checkpoint of one trial; undefined where there is none. */
+export function findCheckpoint(folder: string, sweep: Plan, index: number): CheckpointFound | undefined {
+  const path = checkpointPath(folder, sweep, index);
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { path, bytes: found.size, writtenAt: found.mtimeMs };
+}
+
+/** Removes a checkpoint, and what a killed worker left of the next one. */
+export function removeCheckpoint(path: string): void {
+  for (const each of [path, `${path}.draft`]) if (existsSync(each)) rmSync(each, { force: true });
+}
+
+/** Removes the checkpoints of a sweep's trials but those that have still to be trained; the folder, when nothing is left in it. */
+export async function tidyCheckpoints(folder: string, store: Store, sweep: Sweep): Promise<void> {
+  if (listPaths(folder, sweep).length === 0) return removeCheckpoints(folder, sweep);
+  const open = await store.trials(sweep.id, { statuses: ['planned', 'leased', 'lost'] });
+  const kept = new Set(open.map(({ index }) => checkpointPath(folder, sweep, index)));
+  removeAllBut(kept, folder, sweep);
+}
+
+/** Removes all checkpoints of a sweep that is no more. */
+export function removeCheckpoints(folder: string, sweep: Plan): void {
+  removeAllBut(new Set(), folder, sweep);
+}
+
+function removeAllBut(kept: ReadonlySet<string>, folder: string, sweep: Plan): void {
+  for (const path of listPaths(folder, sweep)) if (!kept.has(path)) removeCheckpoint(path);
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something yet, or was never made.
+  }
+}
+
+function listPaths(folder: string, sweep: Plan): string[] {
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
+  const own = names.filter((name) => name.startsWith(prefixOf(sweep)));
+  return [...new Set(own.map((name) => join(folder, name.replace(/\.draft$/, ''))))];
+}
+
+function prefixOf({ planHash }: Plan): string {
+  return `${planHash.slice(0, 16)}-`;
+}

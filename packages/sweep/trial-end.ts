@@ -1,0 +1,118 @@
+/** How a leased trial leaves its worker: ended, given back, or lost; and what becomes of its checkpoint. */
+import { hostname } from 'node:os';
+import type { Outcome } from '@netspace/store/store';
+import { removeCheckpoint, tidyCheckpoints } from './checkpoints.ts';
+import { checkpointOf, type Active, type Supervision } from './supervision.ts';
+import { labelTrial } from './trial-label.ts';
+import type { WorkEnd } from './work.ts';
+
+/** Writes what came of a training. */
+export async function finish(
+  supervision: Supervision,
+  slot: number,
+  each: Active,
+  end: WorkEnd,
+  seconds: number,
+): Promise<void> {
+  const { trial } = each.lease;
+  // From here a heartbeat must not take the ended trial for one that somebody else holds.
+  supervision.active.delete(trial.id);
+  if (end.kind === 'trained' && end.result.status === 'stopped')
+    return giveBack(supervision, slot, each, end.result.curve.length);
+  const outcome = describeOutcome(supervision, each, end, seconds);
+  if (!(await supervision.store.finishTrial(each.lease, outcome))) return noteStale(supervision, each);
+  dropCheckpoint(supervision, each);
+  const { status, error, reason } = outcome;
+  supervision.emit({
+    kind: 'finished',
+    worker: slot,
+    trial: labelTrial(trial),
+    status,
+    ...(error !== undefined && { error }),
+    ...(reason !== undefined && { reason }),
+    seconds,
+  });
+}
+
+/** The trial is planned again, and goes on where its checkpoint ends. */
+async function giveBack(supervision: Supervision, slot: number, each: Active, epoch: number): Promise<void> {
+  const { store, emit } = supervision;
+  const { attempt, trial } = each.lease;
+  if (!(await store.releaseTrial(each.lease, `interrupted after epoch ${epoch}`)))
+    return noteStale(supervision, each);
+  emit({ kind: 'paused', worker: slot, trial: labelTrial(trial), attempt, epoch });
+}
+
+/** A trial that has ended needs no checkpoint; one that cannot be removed now is removed by the next run. */
+function dropCheckpoint(supervision: Supervision, { lease }: Active): void {
+  const path = checkpointOf(supervision, lease.trial.index);
+  if (path === undefined) return;
+  try {
+    removeCheckpoint(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    supervision.emit({ kind: 'note', text: `the checkpoint ${path} cannot be removed (${why})` });
+  }
+}
+
+function describeOutcome(supervision: Supervision, each: Active, end: WorkEnd, seconds: number): Outcome {
+  const about = {
+    ...each.worker.provenance,
+    host: hostname(),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    threads: supervision.plan.threads,
+    memory: end.memory,
+    // Of this attempt alone; an earlier one trained the epochs before.
+    seconds,
+    ...(each.resumedAfter > 0 && { resumedAfterEpoch: each.resumedAfter }),
+  };
+  if (end.kind === 'failed') return { status: 'failed', reason: end.reason, provenance: about };
+  const { status, error, bestError, imagesPerSecond, secondsToFirstStep } = end.result;
+  const { cpuSeconds } = end;
+  const provenance = { ...about, cpuSeconds, imagesPerSecond, secondsToFirstStep };
+  return { status: status === 'stopped' ? 'completed' : status, error, bestError, provenance };
+}
+
+/** The worker died in the middle of a trial: by our hand, or by another's. */
+export async function afterDeath(
+  supervision: Supervision,
+  slot: number,
+  each: Active,
+  death: string,
+): Promise<void> {
+  const { store, options, halted, emit } = supervision;
+  const { lease } = each;
+  const { cost, index } = lease.trial;
+  const about = { kind: 'lost', worker: slot, index, attempt: lease.attempt, cost } as const;
+  if (each.end === 'stale') return noteStale(supervision, each);
+  if (each.end === 'timed-out') {
+    const seconds = options.trialMilliseconds / 1000;
+    const reason = `took longer than its time limit of ${seconds} s`;
+    if (!(await store.finishTrial(lease, { status: 'failed', reason }))) return noteStale(supervision, each);
+    dropCheckpoint(supervision, each);
+    emit({
+      kind: 'finished',
+      worker: slot,
+      trial: labelTrial(lease.trial),
+      status: 'failed',
+      reason,
+      seconds,
+    });
+  } else if (halted.aborted) {
+    await store.releaseTrial(lease, 'stopped by its supervisor');
+    emit({ ...about, reason: 'stopped', again: true });
+  } else {
+    const lost = await store.loseTrial(lease, death, options.maxAttempts);
+    if (!lost) return noteStale(supervision, each);
+    if (!lost.again) dropCheckpoint(supervision, each);
+    emit({ ...about, reason: death, again: lost.again });
+  }
+}
+
+/** Somebody else holds the trial by now, or it was cancelled: what this attempt made of it is not kept, nor what it saved of a cancelled one. */
+async function noteStale({ store, sweep, options, emit }: Supervision, { lease }: Active): Promise<void> {
+  const text = `trial ${lease.trial.index + 1}: attempt ${lease.attempt} no longer holds it (cancelled, or taken over after its lease ran out); its result is not kept`;
+  emit({ kind: 'note', text });
+  if (options.checkpoints !== undefined) await tidyCheckpoints(options.checkpoints, store, sweep);
+}
