@@ -31,12 +31,28 @@ const epochSchema = z.strictObject({
   imagesPerSecond: number.optional(),
 });
 
+const stopSchema = z.strictObject({
+  by: z.enum(['median', 'halving', 'request'], 'must be median, halving or request'),
+  epoch: number.int('must be a whole number, counted from 1').min(1, 'is counted from 1'),
+});
+
+const evaluationSchema = z.strictObject({
+  bestEpoch: count.optional(),
+  topKError: fraction.optional(),
+  k: count.optional(),
+  calibrationError: fraction.optional(),
+  classErrors: z.array(fraction.nullable(), 'must be a list of fractions').optional(),
+  confusion: z.array(z.array(count), 'must be a list of rows of counts').optional(),
+});
+
 const trialSchema = z.strictObject({
   space: z.string('must be a text').min(1, 'must not be empty'),
   network: z.unknown().optional(),
   status: z.enum(statuses, `must be one of ${statuses.join(', ')}`).optional(),
   error: z.unknown().optional(),
   bestError: fraction.optional(),
+  stopped: stopSchema.optional(),
+  evaluation: evaluationSchema.optional(),
   flops: count.optional(),
   params: count.optional(),
   activations: count.optional(),
@@ -54,7 +70,12 @@ const trialSchema = z.strictObject({
 });
 
 const trialKeys = Object.keys(trialSchema.shape);
-const epochKeys = Object.keys(epochSchema.shape);
+/** Keys inside a key of a trial. */
+const innerKeys: Readonly<Record<string, readonly string[]>> = {
+  curve: Object.keys(epochSchema.shape),
+  stopped: Object.keys(stopSchema.shape),
+  evaluation: Object.keys(evaluationSchema.shape),
+};
 
 function fractionMessage({ input }: { readonly input?: unknown }): string {
   const percent = typeof input === 'number' && input > 1 && input <= 100 ? '; divide percent by 100' : '';
@@ -110,7 +131,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 }
 
 function describeKey(key: string, path: readonly PropertyKey[]): string {
-  const known = path[0] === 'curve' ? epochKeys : trialKeys;
+  const known = innerKeys[String(path[0])] ?? trialKeys;
   return `unknown key "${[...path, key].map(String).join('.')}"${suggest(key, known)}`;
 }
 

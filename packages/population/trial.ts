@@ -24,6 +24,28 @@ export interface EpochRecord {
 /** The recipe's keys flat, as they are kept with a trial: `learningRate`, `weightDecay`, `epochs`, … */
 export type RecipeRecord = Readonly<Record<string, number | string | boolean>>;
 
+/** What ended a training before its last epoch: its error is then not that of a whole training. */
+export interface TrialStop {
+  readonly by: 'median' | 'halving' | 'request';
+  /** The last epoch that was trained, from 1. */
+  readonly epoch: number;
+}
+
+/** What the last epoch's predictions for the held-out images are worth. Shares are fractions; class c of a list is the data set's class c. */
+export interface TrialEvaluation {
+  /** The first epoch with the least validation error, from 1. */
+  readonly bestEpoch?: number;
+  /** Share of images whose class is not among the k most likely ones. */
+  readonly topKError?: number;
+  readonly k?: number;
+  /** Expected calibration error. */
+  readonly calibrationError?: number;
+  /** Error of each class; null for one without images. */
+  readonly classErrors?: readonly (number | null)[];
+  /** Images by their class (row) and by the class they were taken for (column); left out where there are many classes. */
+  readonly confusion?: readonly (readonly number[])[];
+}
+
 export interface Trial {
   readonly space: string;
   readonly network: Network;
@@ -32,6 +54,8 @@ export interface Trial {
   readonly error?: number;
   /** The least validation error of all epochs: optimistic. */
   readonly bestError?: number;
+  readonly stopped?: TrialStop;
+  readonly evaluation?: TrialEvaluation;
   /** Multiply-adds of one forward pass of one image. */
   readonly flops?: number;
   readonly params?: number;

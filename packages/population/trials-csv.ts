@@ -22,7 +22,7 @@ const values = [
   'seed',
   'reason',
 ] as const;
-const documents = ['network', 'curve', 'provenance'] as const;
+const documents = ['network', 'curve', 'stopped', 'evaluation', 'provenance'] as const;
 const texts: readonly string[] = ['space', 'status', 'reason'];
 /** Columns that describe a network by a list over its stages, and the stage's key that each gives. */
 const lists: Readonly<Record<string, string>> = {
@@ -50,6 +50,8 @@ export function formatTrialsCsv(trials: readonly Trial[]): string {
     ...generatorKeys.map((key) => trial.generator?.[key]),
     formatNetwork(trial.network),
     trial.curve && JSON.stringify(trial.curve),
+    trial.stopped && JSON.stringify(trial.stopped),
+    trial.evaluation && JSON.stringify(trial.evaluation),
     trial.provenance && JSON.stringify(trial.provenance),
   ]);
   return [header, ...rows].map(formatRow).join('');

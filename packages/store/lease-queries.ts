@@ -28,6 +28,7 @@ export async function leaseTrial(
       .select('id')
       .where('sweepId', '=', sweepId)
       .where('status', '=', 'planned')
+      .where('waitingAt', 'is', null)
       .orderBy('cost', 'desc')
       .orderBy('position')
       .limit(1)
@@ -146,20 +147,20 @@ export async function releaseTrial(engine: Engine, fence: Fence, reason: string)
 }
 
 export async function finishTrial(engine: Engine, fence: Fence, outcome: Outcome): Promise<boolean> {
-  const { status, error = null, bestError = null, reason = null, provenance } = outcome;
-  return engine.db.transaction().execute((db) =>
-    endHeld(
-      db,
-      engine,
-      fence,
-      { status, error, bestError },
-      {
-        status,
-        reason,
-        provenance: provenance === undefined ? null : JSON.stringify(provenance),
-      },
-    ),
-  );
+  const { status, error = null, bestError = null, stopped } = outcome;
+  const trial = { status, error, bestError, stopped: jsonOf(stopped) };
+  return engine.db
+    .transaction()
+    .execute((db) => endHeld(db, engine, fence, trial, { ...attemptOf(outcome), status }));
+}
+
+/** What is kept of an outcome with its attempt. */
+export function attemptOf({ reason, provenance, evaluation }: Outcome): Omit<AttemptChanges, 'status'> {
+  return { reason: reason ?? null, provenance: jsonOf(provenance), evaluation: jsonOf(evaluation) };
+}
+
+function jsonOf(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 export async function recordEpoch(engine: Engine, fence: Fence, epoch: EpochRecord): Promise<boolean> {
@@ -179,7 +180,8 @@ export async function recordEpoch(engine: Engine, fence: Fence, epoch: EpochReco
   });
 }
 
-async function endHeld(
+/** Ends an attempt and changes its trial, while the fence holds. */
+export async function endHeld(
   db: Queries,
   engine: Engine,
   fence: Fence,

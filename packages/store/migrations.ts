@@ -5,7 +5,7 @@ import { StoreError } from './store-error.ts';
 
 type Step = (db: Queries, engine: Engine) => Promise<void>;
 
-const steps: readonly Step[] = [createTables];
+const steps: readonly Step[] = [createTables, addStops];
 
 /** The version this program reads and writes. */
 export const storeVersion = steps.length;
@@ -133,6 +133,19 @@ async function createEpochs(db: Queries): Promise<void> {
       (c) => c.onDelete('cascade'),
     )
     .execute();
+}
+
+/** Version 2: what stopped a training early, rungs to wait at, and what the last epoch's predictions are worth. */
+async function addStops(db: Queries): Promise<void> {
+  // One column a statement: SQLite takes no more.
+  const changes = [
+    db.schema.alterTable('trials').addColumn('stopped', 'text'),
+    db.schema.alterTable('trials').addColumn('rung', 'integer', (c) => c.notNull().defaultTo(0)),
+    db.schema.alterTable('trials').addColumn('waitingAt', 'integer'),
+    db.schema.alterTable('trials').addColumn('waitingOutcome', 'text'),
+    db.schema.alterTable('attempts').addColumn('evaluation', 'text'),
+  ];
+  for (const change of changes) await change.execute();
 }
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {

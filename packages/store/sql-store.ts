@@ -1,7 +1,8 @@
 /** The store on a relational database: one code path for every engine. */
-import type { EpochRecord } from '@netspace/population/trial';
+import type { EpochRecord, TrialStop } from '@netspace/population/trial';
 import type { Engine } from './engine.ts';
 import * as leases from './lease-queries.ts';
+import * as rungs from './rung-queries.ts';
 import type {
   Fence,
   LeaseTerms,
@@ -9,6 +10,7 @@ import type {
   NewTrial,
   Outcome,
   RecoveryTerms,
+  RungVerdict,
   Store,
   TrialQuery,
 } from './store.ts';
@@ -38,6 +40,10 @@ export function sqlStore(engine: Engine): Store {
     loseTrial: (fence: Fence, reason: string, maxAttempts: number) =>
       leases.loseTrial(engine, fence, reason, maxAttempts),
     releaseTrial: (fence: Fence, reason: string) => leases.releaseTrial(engine, fence, reason),
+    pauseTrial: (fence: Fence, outcome: Outcome & { readonly stopped: TrialStop }) =>
+      rungs.pauseTrial(engine, fence, outcome),
+    settleRung: (sweepId: number, verdict: RungVerdict) => rungs.settleRung(engine, sweepId, verdict),
+    errorsAt: (sweepId: number, epoch: number) => rungs.errorsAt(db, sweepId, epoch),
     retryTrials: (sweepId: number) => sweeps.retryTrials(db, sweepId),
     cancelTrials: (sweepId: number) => sweeps.cancelTrials(engine, sweepId),
     deleteSweep: (sweepId: number) => sweeps.deleteSweep(engine, sweepId),

@@ -6,12 +6,21 @@
  * these three; afterwards it is stale: a stale write changes nothing and its caller is told. So of several attempts at one
  * trial at most one ever ends it.
  *
+ * A planned trial may wait at a rung, an epoch at which trainings are compared: it is not leased until it is promoted.
+ *
  * Every method is one transaction: after a crash all of it happened or nothing. Leases run on one clock, the store's.
  * A lease that has run out stays good until somebody recovers the trial; recovering it makes the attempt lost and plans the
  * trial again, or fails it when it was lost too often. `test/contract.ts` says the same in tests.
  */
 import type { Network } from '@netspace/network/network';
-import type { EpochRecord, RecipeRecord, Trial, TrialStatus } from '@netspace/population/trial';
+import type {
+  EpochRecord,
+  RecipeRecord,
+  Trial,
+  TrialEvaluation,
+  TrialStatus,
+  TrialStop,
+} from '@netspace/population/trial';
 
 /** A sweep is known by its plan's hash: a plan is stored once, however often it is run. */
 export interface NewSweep {
@@ -42,6 +51,10 @@ export interface Sweep extends NewSweep {
   /** Milliseconds since 1970 by the store's clock, as all times here. */
   readonly createdAt: number;
   readonly counts: TrialCounts;
+  /** How many of the completed trials were stopped before their last epoch. */
+  readonly stopped: number;
+  /** Trials that wait at a rung; `counts` has them as planned. */
+  readonly waiting: number;
   /** The least error of a completed trial. */
   readonly leastError?: number;
   /** Sum of the costs of the trials that are planned or leased. */
@@ -56,6 +69,10 @@ export interface StoredTrial extends Trial {
   readonly cost: number;
   /** Attempts begun so far. */
   readonly attempt: number;
+  /** Epoch of the rung at which it waits, planned, for a promotion. */
+  readonly waitingAt?: number;
+  /** Epoch of the last rung that it was promoted from; 0 for none. */
+  readonly rung: number;
   /** Begin of the last attempt. */
   readonly startedAt?: number;
   readonly finishedAt?: number;
@@ -103,6 +120,9 @@ export interface Outcome {
   /** The headline error, a fraction; 1 for diverged, absent for failed. */
   readonly error?: number;
   readonly bestError?: number;
+  /** Of a completed trial that was not trained to its last epoch. */
+  readonly stopped?: TrialStop;
+  readonly evaluation?: TrialEvaluation;
   readonly reason?: string;
   readonly provenance?: Readonly<Record<string, unknown>>;
 }
@@ -126,6 +146,21 @@ export interface TrialQuery {
   readonly order?: 'index' | 'error';
   readonly limit?: number;
   readonly offset?: number;
+}
+
+/** A trial's validation error at one epoch; the same in every attempt that came so far. */
+export interface EpochError {
+  readonly trialId: number;
+  /** Completed, and trained to its last epoch. */
+  readonly whole: boolean;
+  readonly error: number;
+}
+
+/** Which of the trials that wait at a rung go on; by number. */
+export interface RungVerdict {
+  readonly epoch: number;
+  readonly promoted: readonly number[];
+  readonly stopped: readonly number[];
 }
 
 export interface Store {
@@ -164,6 +199,16 @@ export interface Store {
   loseTrial(fence: Fence, reason: string, maxAttempts: number): Promise<LostAttempt | undefined>;
   /** The attempt is given up and the trial planned again, at no loss. False: stale. */
   releaseTrial(fence: Fence, reason: string): Promise<boolean>;
+
+  /**
+   * The trial is planned again at no loss, to wait at the rung of the outcome's `stopped.epoch`; with this outcome it ends when it is
+   * not promoted. False: stale.
+   */
+  pauseTrial(fence: Fence, outcome: Outcome & { readonly stopped: TrialStop }): Promise<boolean>;
+  /** Ends or promotes trials that wait at a rung; those that wait there no more are left as they are. How many were ended. */
+  settleRung(sweepId: number, verdict: RungVerdict): Promise<number>;
+  /** Of the trials of a sweep that came to an epoch. */
+  errorsAt(sweepId: number, epoch: number): Promise<readonly EpochError[]>;
 
   /** Plans the failed and cancelled trials again, with a fresh number of attempts; how many. */
   retryTrials(sweepId: number): Promise<number>;

@@ -52,6 +52,7 @@ function plannedRow(sweepId: number, position: number, trial: NewTrial): Inserta
     status: 'planned',
     attempt: 0,
     losses: 0,
+    rung: 0,
   };
 }
 
@@ -102,7 +103,22 @@ async function describeSweep(db: Queries, row: Selectable<Tables['sweeps']>): Pr
     .where('sweepId', '=', row.id)
     .where('status', 'in', ['planned', 'leased'])
     .executeTakeFirstOrThrow();
-  return { ...row, counts, remainingCost: cost ?? 0, ...(leastError !== null && { leastError }) };
+  const { stopped, waiting } = await db
+    .selectFrom('trials')
+    .select((e) => [
+      e.fn.count<number>('stopped').as('stopped'),
+      e.fn.count<number>('waitingAt').as('waiting'),
+    ])
+    .where('sweepId', '=', row.id)
+    .executeTakeFirstOrThrow();
+  return {
+    ...row,
+    counts,
+    stopped,
+    waiting,
+    remainingCost: cost ?? 0,
+    ...(leastError !== null && { leastError }),
+  };
 }
 
 export async function countTrials(db: Queries, sweepId: number): Promise<TrialCounts> {
@@ -128,7 +144,7 @@ export async function countTrials(db: Queries, sweepId: number): Promise<TrialCo
 export async function retryTrials(db: Queries, sweepId: number): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('trials')
-    .set({ status: 'planned', losses: 0, error: null, bestError: null })
+    .set({ status: 'planned', losses: 0, error: null, bestError: null, stopped: null })
     .where('sweepId', '=', sweepId)
     .where('status', 'in', ['failed', 'cancelled'])
     .executeTakeFirstOrThrow();
@@ -146,7 +162,7 @@ export async function cancelTrials(engine: Engine, sweepId: number): Promise<num
       .execute();
     const { numUpdatedRows } = await db
       .updateTable('trials')
-      .set({ status: 'cancelled', owner: null, leasedUntil: null })
+      .set({ status: 'cancelled', owner: null, leasedUntil: null, waitingAt: null, waitingOutcome: null })
       .where('sweepId', '=', sweepId)
       .where('status', 'in', ['planned', 'leased'])
       .executeTakeFirstOrThrow();

@@ -32,6 +32,12 @@ export interface Tables {
     losses: number;
     error: number | null;
     bestError: number | null;
+    stopped: string | null;
+    /** Epoch of the last rung that it was promoted from; 0 for none. */
+    rung: number;
+    /** Epoch of the rung at which it waits, and, as JSON, how it ends if it is stopped there. */
+    waitingAt: number | null;
+    waitingOutcome: string | null;
   };
   readonly attempts: {
     trialId: number;
@@ -40,6 +46,7 @@ export interface Tables {
     status: AttemptStatus;
     reason: string | null;
     provenance: string | null;
+    evaluation: string | null;
     startedAt: number;
     finishedAt: number | null;
   };

@@ -63,6 +63,8 @@ function withCurve(
   trial: StoredTrial,
   curves: ReadonlyMap<string, NonNullable<StoredTrial['curve']>>,
 ): StoredTrial {
-  const curve = trial.status === 'planned' ? undefined : curves.get(curveKey(trial.id, trial.attempt));
+  // A trial that waits at a rung has come that far; any other planned one begins, or goes on, with its next attempt.
+  const none = trial.status === 'planned' && trial.waitingAt === undefined;
+  const curve = none ? undefined : curves.get(curveKey(trial.id, trial.attempt));
   return curve ? { ...trial, curve } : trial;
 }

@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts';
 
 type AttemptRow = Selectable<Tables['attempts']>;
 type TrialRow = Selectable<Tables['trials']> & {
-  [K in 'reason' | 'provenance' | 'startedAt' | 'finishedAt']: AttemptRow[K] | null;
+  [K in 'reason' | 'provenance' | 'evaluation' | 'startedAt' | 'finishedAt']: AttemptRow[K] | null;
 };
 
 /** Trials with what their last attempt tells. */
@@ -18,7 +18,8 @@ export function selectTrials(db: Queries) {
       join.onRef('attempts.trialId', '=', 'trials.id').onRef('attempts.attempt', '=', 'trials.attempt'),
     )
     .selectAll('trials')
-    .select(['attempts.reason', 'attempts.provenance', 'attempts.startedAt', 'attempts.finishedAt']);
+    .select(['attempts.reason', 'attempts.provenance', 'attempts.evaluation'])
+    .select(['attempts.startedAt', 'attempts.finishedAt']);
 }
 
 export function readTrial(row: TrialRow): StoredTrial {
@@ -33,6 +34,8 @@ export function readTrial(row: TrialRow): StoredTrial {
     status: row.status,
     ...(row.error !== null && { error: row.error }),
     ...(row.bestError !== null && { bestError: row.bestError }),
+    ...(row.stopped !== null && { stopped: JSON.parse(row.stopped) }),
+    ...(ended && row.evaluation !== null && { evaluation: JSON.parse(row.evaluation) }),
     flops: row.flops,
     params: row.params,
     activations: row.activations,
@@ -45,6 +48,8 @@ export function readTrial(row: TrialRow): StoredTrial {
     ...(ended && row.provenance !== null && { provenance: JSON.parse(row.provenance) }),
     cost: row.cost,
     attempt: row.attempt,
+    rung: row.rung,
+    ...(row.waitingAt !== null && { waitingAt: row.waitingAt }),
   };
 }
 

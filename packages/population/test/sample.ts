@@ -22,6 +22,17 @@ export const trial: Trial = {
   status: 'completed',
   error: 0.125,
   bestError: 0.1,
+  stopped: { by: 'halving', epoch: 2 },
+  evaluation: {
+    bestEpoch: 2,
+    k: 1,
+    topKError: 0.125,
+    classErrors: [0.25, null],
+    confusion: [
+      [3, 1],
+      [0, 0],
+    ],
+  },
   flops: 1000,
   params: 2000,
   activations: 3000,

@@ -64,6 +64,108 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
       await database.remove();
     });
 
+    describe('trials that were stopped early', () => {
+      const evaluation = {
+        bestEpoch: 2,
+        k: 2,
+        topKError: 0.25,
+        classErrors: [0.5, null],
+        calibrationError: 0.1,
+      };
+      const record = (epoch: number, validationError: number) => ({ epoch, validationError });
+      const pause = async (fence: Lease, error: number, epoch = 1): Promise<void> => {
+        await store.recordEpoch(fence, record(epoch, error));
+        const stopped = { by: 'halving', epoch } as const;
+        const outcome = { status: 'completed', error, bestError: error, stopped, evaluation } as const;
+        expect(await store.pauseTrial(fence, { ...outcome, provenance: { threads: 1 } })).toBe(true);
+      };
+
+      it('keep by what and where, beside what their predictions are worth', async () => {
+        const sweepId = await addSweep([1, 2]);
+        const fence = await lease(sweepId);
+        const stopped = { by: 'median', epoch: 2 } as const;
+        await store.finishTrial(fence, {
+          status: 'completed',
+          error: 0.5,
+          bestError: 0.5,
+          stopped,
+          evaluation,
+        });
+        expect(await read(fence.trialId)).toMatchObject({ status: 'completed', stopped, evaluation });
+        await store.finishTrial(await lease(sweepId), { status: 'completed', error: 0.25, bestError: 0.25 });
+        expect(await store.findSweep(`#${sweepId}`)).toMatchObject({ stopped: 1, waiting: 0 });
+        expect((await store.trials(sweepId))[0]).not.toHaveProperty('stopped');
+      });
+
+      it('wait at a rung, planned and at no loss, and are not leased there', async () => {
+        const sweepId = await addSweep([1, 2]);
+        const fence = await lease(sweepId);
+        await pause(fence, 0.5);
+        const waiting = await read(fence.trialId);
+        expect(waiting).toMatchObject({ status: 'planned', waitingAt: 1, rung: 0, curve: [record(1, 0.5)] });
+        expect(waiting).not.toHaveProperty('error');
+        expect(await store.findSweep(`#${sweepId}`)).toMatchObject({ waiting: 1, counts: { planned: 2 } });
+        expect((await lease(sweepId)).trialId).not.toBe(fence.trialId);
+        expect(await store.leaseTrial(sweepId, { owner: 'me', milliseconds: minute })).toBeUndefined();
+        expect(
+          await store.pauseTrial(fence, { status: 'completed', stopped: { by: 'halving', epoch: 1 } }),
+        ).toBe(false);
+      });
+
+      it('go on from a rung when they are promoted, and end there when they are not, as they came', async () => {
+        const sweepId = await addSweep([1, 2, 3]);
+        const fences = [await lease(sweepId), await lease(sweepId), await lease(sweepId)] as const;
+        for (const [i, fence] of fences.entries()) await pause(fence, [0.5, 0.25, 0.75][i] ?? 1);
+        const [first, second, third] = fences.map((fence) => fence.trialId) as [number, number, number];
+        const verdict = { epoch: 1, promoted: [second], stopped: [first, third] };
+        expect(await store.settleRung(sweepId, { ...verdict, epoch: 2 })).toBe(0);
+        expect(await store.settleRung(sweepId, verdict)).toBe(2);
+        // Another supervisor that came to the same verdict.
+        expect(await store.settleRung(sweepId, verdict)).toBe(0);
+        expect(await read(first)).toMatchObject({
+          status: 'completed',
+          error: 0.5,
+          bestError: 0.5,
+          stopped: { by: 'halving', epoch: 1 },
+          evaluation,
+          provenance: { threads: 1 },
+          curve: [record(1, 0.5)],
+        });
+        const { attempts } = await store.trialHistory(first);
+        expect(attempts.map(({ status }) => status)).toEqual(['completed']);
+        expect(await lease(sweepId)).toMatchObject({ trialId: second, attempt: 2, trial: { rung: 1 } });
+        expect(await read(second)).not.toHaveProperty('waitingAt');
+      });
+
+      it('tell their errors at an epoch, each trial once, and whether it was trained to its end', async () => {
+        const sweepId = await addSweep([1, 2, 3]);
+        const whole = await lease(sweepId);
+        for (const epoch of [1, 2]) await store.recordEpoch(whole, record(epoch, 0.5 / epoch));
+        await store.finishTrial(whole, { status: 'completed', error: 0.25, bestError: 0.25 });
+        const paused = await lease(sweepId);
+        await pause(paused, 0.75);
+        await store.settleRung(sweepId, { epoch: 1, promoted: [paused.trialId], stopped: [] });
+        await store.recordEpoch(await lease(sweepId), record(1, 0.75));
+        // The costliest trial is the last in the plan; the one that was promoted comes with its first epoch again.
+        expect(await store.errorsAt(sweepId, 1)).toEqual([
+          { trialId: paused.trialId, whole: false, error: 0.75 },
+          { trialId: whole.trialId, whole: true, error: 0.5 },
+        ]);
+        expect(await store.errorsAt(sweepId, 2)).toEqual([
+          { trialId: whole.trialId, whole: true, error: 0.25 },
+        ]);
+      });
+
+      it('wait no more when they are cancelled, nor when they are planned again', async () => {
+        const sweepId = await addSweep([1]);
+        const fence = await lease(sweepId);
+        await pause(fence, 0.5);
+        expect(await store.cancelTrials(sweepId)).toBe(1);
+        await store.retryTrials(sweepId);
+        expect((await lease(sweepId)).trialId).toBe(fence.trialId);
+      });
+    });
+
     describe('sweeps', () => {
       it('keeps every field of a trial', async () => {
         const sweepId = await addSweep([5]);

@@ -117,6 +117,32 @@ describe('a SQLite store', () => {
     await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'store-unreachable' });
   });
 
+  it('of version 1 is brought to this version, and keeps its trials', async () => {
+    const file = newFile();
+    const store = await openSqliteStore(file);
+    const { sweep: kept } = await store.addSweep(sweep, [exampleTrial(1), exampleTrial(2)]);
+    const fence = await store.leaseTrial(kept.id, { owner: 'me', milliseconds: 1000 });
+    if (!fence) throw new Error('no trial to lease');
+    await store.recordEpoch(fence, { epoch: 1, validationError: 0.5 });
+    await store.finishTrial(fence, { status: 'completed', error: 0.5, bestError: 0.5 });
+    const before = await store.trials(kept.id);
+    await store.close();
+    // What version 2 has beyond version 1 is these columns.
+    const old = new Database(file);
+    for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome'])
+      old.exec(`alter table trials drop column ${column}`);
+    old.exec('alter table attempts drop column evaluation');
+    old.exec('update storeVersion set version = 1');
+    old.close();
+    const migrated = await openSqliteStore(file);
+    expect(await migrated.trials(kept.id)).toEqual(before);
+    expect(await migrated.findSweep(`#${kept.id}`)).toMatchObject({ stopped: 0, waiting: 0 });
+    expect(await migrated.leaseTrial(kept.id, { owner: 'me', milliseconds: 1000 })).toMatchObject({
+      trial: { rung: 0, index: 0 },
+    });
+    await migrated.close();
+  });
+
   it('waits while another process writes', async () => {
     const file = newFile();
     const store = await openSqliteStore(file);
