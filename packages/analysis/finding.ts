@@ -36,6 +36,11 @@ export function notesOf(
       `${failed} of ${counted(n, 'network')} failed or diverged and ${verb(failed, 'counts', 'count')} with error 100 %.`,
     );
   if (failed > 0 && comparisons.length === 1 && pair !== undefined) notes.push(completedDetail(pair));
+  const stopped = groups.reduce((sum, group) => sum + group.stopped, 0);
+  if (stopped > 0)
+    notes.push(
+      `${stopped} of ${counted(n, 'network')} ${verb(stopped, 'was', 'were')} stopped early and ${verb(stopped, 'counts', 'count')} with the error of the last epoch trained, which whole trainings would have lowered: distributions and means are biased upwards, mostly among the worse networks.`,
+    );
   if (missing.length > 0)
     notes.push(
       `${counted(missing.length, 'trial')} ${verb(missing.length, 'has', 'have')} no result yet and ${verb(missing.length, 'is', 'are')} left out.`,

@@ -13,6 +13,8 @@ export interface Group {
   readonly failed: number;
   /** How many of `failed` diverged. */
   readonly diverged: number;
+  /** How many of n were stopped before their last epoch; they count with the error that they had come to. */
+  readonly stopped: number;
   readonly min: number;
   readonly mean: number;
   readonly median: number;
@@ -54,6 +56,7 @@ function describe(name: string, members: readonly Measurement[], missing: readon
     n: members.length,
     failed: failures.length,
     diverged: failures.filter((failure) => failure.status === 'diverged').length,
+    stopped: members.filter((member) => member.stopped !== undefined).length,
     min: Math.min(...errors),
     mean: mean(errors),
     median: median(errors),

@@ -2,7 +2,7 @@
 import { countComplexity } from '@netspace/network/complexity';
 import { fitWidths, type WidthFit } from '@netspace/network/fit';
 import type { InputShape, Network } from '@netspace/network/network';
-import type { EpochRecord, Trial } from '@netspace/population/trial';
+import type { EpochRecord, Trial, TrialStop } from '@netspace/population/trial';
 import { parametersOf } from './parameters.ts';
 
 /** A trial that has come to an end. */
@@ -24,6 +24,8 @@ export interface Measurement {
   /** Everything with one number a network: what the bootstrap of the best is asked about. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly curve: readonly EpochRecord[];
+  /** Where it was not trained to its last epoch; its error is then higher than that of its whole training would have been. */
+  readonly stopped?: TrialStop;
   readonly seed?: number;
   readonly reason?: string;
 }
@@ -90,6 +92,7 @@ function measure(
     fit,
     parameters: parametersOf(trial, complexity, fit),
     curve: trial.curve ?? [],
+    ...(trial.stopped === undefined ? {} : { stopped: trial.stopped }),
     ...(trial.seed === undefined ? {} : { seed: trial.seed }),
     ...(trial.reason === undefined ? {} : { reason: trial.reason }),
   };

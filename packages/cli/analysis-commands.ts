@@ -119,11 +119,12 @@ async function readPopulation(reference: string, options: StoreOptions & InputOp
 function printAnalysis({ groups, finding, notes }: Analysis): void {
   printLine(finding);
   printTable(
-    ['space', 'n', 'failed', 'min', 'mean', 'median'],
-    groups.map(({ name, n, failed, min, mean, median }) => [
+    ['space', 'n', 'failed', 'stopped', 'min', 'mean', 'median'],
+    groups.map(({ name, n, failed, stopped, min, mean, median }) => [
       name,
       n,
       failed,
+      stopped,
       percent(min),
       percent(mean),
       percent(median),

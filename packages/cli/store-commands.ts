@@ -104,12 +104,25 @@ async function status(store: Store, { json }: ListOptions): Promise<void> {
   if (json) return sweeps.forEach(({ plan: _plan, ...sweep }) => printJson(sweep));
   if (sweeps.length === 0) return say(`${store.location} holds no sweep yet`);
   printTable(
-    ['#', 'sweep', 'trials', 'completed', 'running', 'waiting', 'diverged', 'failed', 'best error', 'plan'],
-    sweeps.map(({ id, name, counts, leastError, planHash }) => [
+    [
+      '#',
+      'sweep',
+      'trials',
+      'completed',
+      'stopped',
+      'running',
+      'waiting',
+      'diverged',
+      'failed',
+      'best error',
+      'plan',
+    ],
+    sweeps.map(({ id, name, counts, stopped, leastError, planHash }) => [
       id,
       name,
       Object.values(counts).reduce((total, count) => total + count, 0),
       counts.completed,
+      stopped,
       counts.leased,
       counts.planned + counts.lost,
       counts.diverged,
@@ -140,7 +153,7 @@ function trialRow(trial: StoredTrial): (string | number)[] {
   return [
     trial.id,
     trial.space,
-    trial.status,
+    describeStatus(trial),
     percent(trial.error),
     formatQuantity(trial.flops ?? 0),
     formatQuantity(trial.params ?? 0),
@@ -148,6 +161,12 @@ function trialRow(trial: StoredTrial): (string | number)[] {
     network.stages.map(({ width }) => width).join('/'),
     trial.attempt,
   ];
+}
+
+/** "completed, stopped by halving after epoch 3": the status, and what it leaves open. */
+function describeStatus({ status: state, stopped, waitingAt }: StoredTrial): string {
+  if (stopped) return `${state}, stopped by ${stopped.by} after epoch ${stopped.epoch}`;
+  return waitingAt === undefined ? state : `${state}, waits at epoch ${waitingAt}`;
 }
 
 async function showTrial(store: Store, text: string, { json }: ListOptions): Promise<void> {

@@ -27,8 +27,8 @@ export function parseTrials(text: string, source: string, options: ReadOptions =
 /** One line of JSON without its line break; the keys come in one order, and equal trials give equal lines. */
 export function formatTrial(trial: Trial): string {
   const { space, network, status, error, bestError, flops, params, activations, ...rest } = trial;
-  const { recipe, seed, curve, reason, generator, provenance } = rest;
-  const rank = { recipe, seed, generator, reason, curve, provenance };
+  const { recipe, seed, curve, reason, generator, provenance, stopped, evaluation } = rest;
+  const rank = { stopped, recipe, seed, generator, reason, curve, evaluation, provenance };
   const plain: unknown = JSON.parse(formatNetwork(network));
   return JSON.stringify({
     space,

@@ -5,7 +5,8 @@ export const methods = markup`<dl class="methods">
     <dt>Error</dt>
     <dd>
       The share of held-out images that the network got wrong after its last epoch. A network that diverged or
-      failed counts with 100 %.
+      failed counts with 100 %; one that was stopped early, with the error of the last epoch it was trained for.
+      Such errors are higher than whole trainings would have had, so a distribution with them is biased.
     </dd>
     <dt>Distribution of errors (EDF)</dt>
     <dd>

@@ -18,6 +18,7 @@ export function groupTable(groups: readonly Group[]): Html {
         <th scope="row">${group.name}</th>
         <td>${group.n}</td>
         <td>${group.failed}</td>
+        <td>${group.stopped}</td>
         <td>${group.missing.length}</td>
         <td>${formatPercent(group.min)}</td>
         <td>${formatPercent(group.quartiles[0])}</td>
@@ -36,6 +37,7 @@ export function groupTable(groups: readonly Group[]): Html {
           <th scope="col">Space</th>
           <th scope="col">Networks</th>
           <th scope="col">Failed</th>
+          <th scope="col">Stopped</th>
           <th scope="col">Missing</th>
           <th scope="col">Least</th>
           <th scope="col">Quarter</th>

@@ -83,7 +83,7 @@ function showScreen(output: Output, clock: () => number): Display {
 /** Events that stay on the screen above the moving part. */
 function isLasting(event: SweepEvent): boolean {
   if (event.kind === 'finished') return event.status !== 'completed';
-  return event.kind === 'note' || event.kind === 'lost' || event.kind === 'ended';
+  return event.kind === 'note' || event.kind === 'settled' || event.kind === 'lost' || event.kind === 'ended';
 }
 
 /** An event as a line for people; undefined for one that only moves a screen. */
@@ -98,7 +98,9 @@ export function describeEvent(event: SweepEvent, progress: SweepProgress): strin
     case 'resumed':
       return `trial ${event.index + 1} goes on after epoch ${event.epoch}, from its checkpoint`;
     case 'paused':
-      return `paused trial ${event.trial.index + 1} after epoch ${event.epoch}; it goes on from there with the next run`;
+      return `paused trial ${event.trial.index + 1} after epoch ${event.epoch}; ${event.until === 'promotion' ? 'it waits for the others' : 'it goes on from there with the next run'}`;
+    case 'settled':
+      return `epoch ${event.epoch}: ${event.promoted} of the trials go on, ${event.stopped} are stopped`;
     case 'finished':
       return `${describeFinish(event)} in ${formatSeconds(event.seconds)} · ${describeStanding(progress)}`;
     case 'lost':
@@ -112,8 +114,11 @@ export function describeEvent(event: SweepEvent, progress: SweepProgress): strin
   }
 }
 
-function describeFinish({ status, error, reason, trial }: Extract<SweepEvent, { kind: 'finished' }>): string {
+type Finish = Extract<SweepEvent, { kind: 'finished' }>;
+
+function describeFinish({ status, error, reason, stopped, trial }: Finish): string {
   const what = `trial ${trial.index + 1} (${trial.space})`;
+  if (stopped) return `stopped ${what} after epoch ${stopped.epoch}: error ${formatError(error ?? 1)}`;
   if (status === 'completed') return `completed ${what}: error ${formatError(error ?? 1)}`;
   if (status === 'diverged') return `diverged ${what}: its loss is no longer finite`;
   return `failed ${what}: ${reason ?? 'for an unknown reason'}`;

@@ -1,6 +1,7 @@
 /** The training of one leased trial: its epochs are kept as they come, its end is written whatever it is. */
 import type { EpochRecord } from '@netspace/population/trial';
 import type { Lease } from '@netspace/store/store';
+import { judgeTrial } from './early-stopping.ts';
 import { readRecipe } from './recipe-record.ts';
 import { checkpointOf, endActive, type Active, type Supervision } from './supervision.ts';
 import { afterDeath, finish } from './trial-end.ts';
@@ -47,7 +48,7 @@ async function trainReporting(supervision: Supervision, slot: number, each: Acti
     onCheckpoint: (report) => noteCheckpoint(supervision, slot, each, report),
     onQuestion: async (question) => {
       await Promise.all(writes);
-      return judge(supervision, question);
+      return judge(supervision, lease, question);
     },
   });
   await Promise.all(writes);
@@ -65,9 +66,19 @@ function describeWork(supervision: Supervision, { trial }: Lease): Work {
   };
 }
 
-/** A training that is told to stop must find its epochs again: where they could not be saved, it goes on to its end. */
-function judge({ isDraining }: Supervision, { saved }: Question): Verdict['stop'] {
-  return isDraining() && saved ? 'request' : undefined;
+/** A training that is interrupted must find its epochs again: where they could not be saved, it goes on to its end. */
+async function judge(
+  { store, plan, isDraining, fail }: Supervision,
+  { trial }: Lease,
+  { epoch, saved }: Question,
+): Promise<Verdict['stop']> {
+  try {
+    const stop = await judgeTrial(store, trial, epoch, plan.earlyStopping);
+    return stop ?? (isDraining() && saved ? 'request' : undefined);
+  } catch (error) {
+    fail(error);
+    return undefined;
+  }
 }
 
 function noteCheckpoint({ emit }: Supervision, slot: number, each: Active, report: CheckpointReport): void {

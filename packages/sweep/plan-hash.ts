@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Window } from '@netspace/space/window';
 import type { Recipe } from '@netspace/train/recipe';
+import type { StopRule } from '@netspace/train/stop-rule';
 import type { DataRequest } from './work.ts';
 
 /** One space of a sweep and how many of its networks are trained. */
@@ -20,14 +21,16 @@ export interface SweepPlan {
   readonly spaces: readonly SpaceShare[];
   readonly data: DataRequest;
   readonly recipe: Recipe;
+  /** Left out: every trial is trained to its last epoch. */
+  readonly earlyStopping?: StopRule;
   /** Threads of a worker: another number sums in another order. */
   readonly threads: number;
 }
 
 /** The canonical text of a plan: JSON with sorted keys. */
 export function formatSweepPlan(plan: SweepPlan): string {
-  const { seed, spaces, data, recipe, threads } = plan;
-  return JSON.stringify(canonical({ seed, spaces, data, recipe, threads }));
+  const { seed, spaces, data, recipe, earlyStopping, threads } = plan;
+  return JSON.stringify(canonical({ seed, spaces, data, recipe, earlyStopping, threads }));
 }
 
 /** The plan that `formatSweepPlan` wrote. */

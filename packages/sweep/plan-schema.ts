@@ -1,5 +1,6 @@
 /** The form of a plan, each field with the words that say what is allowed. */
 import { recipeSchema } from '@netspace/train/recipe';
+import { stopRuleSchema } from '@netspace/train/stop-rule';
 import { z } from 'zod';
 
 const whole = (least: number, words: string) => z.int({ error: words }).min(least, { error: words });
@@ -55,6 +56,7 @@ export const planSchema = z.strictObject(
       { error: 'must be the name of a data set, or { name, validationShare, limit }' },
     ),
     recipe: recipeSchema.default({}),
+    earlyStopping: stopRuleSchema.optional(),
     workers: z
       .strictObject(
         { threads: whole(1, 'must be a whole number of threads for each worker, at least 1').default(1) },
@@ -74,8 +76,14 @@ export function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
     else if (inner instanceof z.ZodObject) schema = inner.shape[String(part)];
     else return [];
   }
-  const inner = unwrap(schema);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+  return keysOf(schema);
+}
+
+/** Of several forms the keys of all. */
+function keysOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysOf(schema.unwrap());
+  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.flatMap(keysOf))];
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 function unwrap(schema: unknown): unknown {

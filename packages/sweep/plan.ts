@@ -50,6 +50,7 @@ export function parsePlan(text: string, source: string): Plan {
       })),
       data: readData(yaml, plan),
       recipe: at(yaml, ['recipe'], () => completeRecipe(plan.recipe)),
+      ...(plan.earlyStopping && { earlyStopping: plan.earlyStopping }),
       threads: plan.workers.threads,
     },
     spaces: plan.spaces.map(({ space }, i) => readSpaceAt(yaml, ['spaces', i, 'space'], space)),

@@ -1,5 +1,5 @@
 /** What happens in a sweep, as a stream of events, and where it stands, folded from them. */
-import type { EpochRecord } from '@netspace/population/trial';
+import type { EpochRecord, TrialStop } from '@netspace/population/trial';
 import type { TrialCounts } from '@netspace/store/store';
 
 /** A trial in an event: enough to show it without asking the store. */
@@ -76,15 +76,28 @@ type SweepEventBody =
       readonly status: 'completed' | 'diverged' | 'failed';
       readonly error?: number;
       readonly reason?: string;
+      /** Where it was not trained to its last epoch. */
+      readonly stopped?: TrialStop;
       readonly seconds: number;
     }
-  /** Given back at the end of an epoch, with a checkpoint: planned again, to go on from there. */
+  /**
+   * Given back at the end of an epoch, with a checkpoint: planned again, to go on from there with the next run, or when it is
+   * promoted from the rung at which it waits.
+   */
   | {
       readonly kind: 'paused';
       readonly worker: number;
       readonly trial: TrialLabel;
       readonly attempt: number;
       readonly epoch: number;
+      readonly until: 'next-run' | 'promotion';
+    }
+  /** All that will come to a rung have come: the best go on, the others end there. */
+  | {
+      readonly kind: 'settled';
+      readonly epoch: number;
+      readonly promoted: number;
+      readonly stopped: number;
     }
   /** The attempt is over without a result; `again`: the trial is planned again. Worker 0: it was another supervisor's. */
   | {
@@ -191,6 +204,7 @@ export function follow(progress: SweepProgress, event: SweepEvent): SweepProgres
       return { ...progress, draining: true };
     case 'ended':
       return { ...progress, counts: event.counts, rows: new Map() };
+    case 'settled':
     case 'note':
       return progress;
   }

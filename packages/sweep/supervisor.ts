@@ -8,6 +8,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
 import { tidyCheckpoints } from './checkpoints.ts';
+import { settleRungs } from './early-stopping.ts';
 import { isDead, newOwner } from './owner.ts';
 import { readSweepPlan } from './plan-hash.ts';
 import { runSlot } from './slot.ts';
@@ -121,11 +122,22 @@ const askAgain = 500;
 async function waitForWork(supervision: Supervision): Promise<boolean> {
   const { store, sweep, isDraining, halted } = supervision;
   while (!isDraining()) {
-    const counts = await store.countTrials(sweep.id);
-    if (counts.planned > 0) return true;
+    await settle(supervision);
+    const { counts, waiting } = await store.findSweep(`#${sweep.id}`);
+    if (counts.planned > waiting) return true;
     if (isFinished(counts)) return false;
     await sleep(askAgain, undefined, { signal: halted }).catch(() => {});
     await recover(supervision);
   }
   return false;
+}
+
+/** With halving: whoever asks for work finds out whether a rung can be decided. */
+async function settle({ store, sweep, plan, options, emit }: Supervision): Promise<void> {
+  if (plan.earlyStopping?.kind !== 'halving') return;
+  const settled = await settleRungs(store, sweep, plan.earlyStopping);
+  for (const settlement of settled) emit({ kind: 'settled', ...settlement });
+  if (settled.length === 0) return;
+  emit({ kind: 'counts', counts: await store.countTrials(sweep.id) });
+  if (options.checkpoints !== undefined) await tidyCheckpoints(options.checkpoints, store, sweep);
 }

@@ -1,6 +1,8 @@
 /** How a leased trial leaves its worker: ended, given back, or lost; and what becomes of its checkpoint. */
 import { hostname } from 'node:os';
+import type { TrialStop } from '@netspace/population/trial';
 import type { Outcome } from '@netspace/store/store';
+import type { TrainingResult } from '@netspace/train/training-result';
 import { removeCheckpoint, tidyCheckpoints } from './checkpoints.ts';
 import { checkpointOf, type Active, type Supervision } from './supervision.ts';
 import { labelTrial } from './trial-label.ts';
@@ -17,9 +19,10 @@ export async function finish(
   const { trial } = each.lease;
   // From here a heartbeat must not take the ended trial for one that somebody else holds.
   supervision.active.delete(trial.id);
-  if (end.kind === 'trained' && end.result.status === 'stopped')
-    return giveBack(supervision, slot, each, end.result.curve.length);
   const outcome = describeOutcome(supervision, each, end, seconds);
+  const { stopped } = outcome;
+  if (stopped?.by === 'request') return giveBack(supervision, slot, each, { ...outcome, stopped });
+  if (stopped?.by === 'halving') return waitForPromotion(supervision, slot, each, { ...outcome, stopped });
   if (!(await supervision.store.finishTrial(each.lease, outcome))) return noteStale(supervision, each);
   dropCheckpoint(supervision, each);
   const { status, error, reason } = outcome;
@@ -30,17 +33,39 @@ export async function finish(
     status,
     ...(error !== undefined && { error }),
     ...(reason !== undefined && { reason }),
+    ...(stopped && { stopped }),
     seconds,
   });
 }
 
+type StoppedOutcome = Outcome & { readonly stopped: TrialStop };
+
 /** The trial is planned again, and goes on where its checkpoint ends. */
-async function giveBack(supervision: Supervision, slot: number, each: Active, epoch: number): Promise<void> {
+async function giveBack(
+  supervision: Supervision,
+  slot: number,
+  each: Active,
+  { stopped: { epoch } }: StoppedOutcome,
+): Promise<void> {
   const { store, emit } = supervision;
   const { attempt, trial } = each.lease;
   if (!(await store.releaseTrial(each.lease, `interrupted after epoch ${epoch}`)))
     return noteStale(supervision, each);
-  emit({ kind: 'paused', worker: slot, trial: labelTrial(trial), attempt, epoch });
+  emit({ kind: 'paused', worker: slot, trial: labelTrial(trial), attempt, epoch, until: 'next-run' });
+}
+
+/** The trial waits at a rung; this may have been the last that the others waited for. */
+async function waitForPromotion(
+  supervision: Supervision,
+  slot: number,
+  each: Active,
+  outcome: StoppedOutcome,
+): Promise<void> {
+  const { attempt, trial } = each.lease;
+  const { epoch } = outcome.stopped;
+  if (!(await supervision.store.pauseTrial(each.lease, outcome))) return noteStale(supervision, each);
+  const label = labelTrial(trial);
+  supervision.emit({ kind: 'paused', worker: slot, trial: label, attempt, epoch, until: 'promotion' });
 }
 
 /** A trial that has ended needs no checkpoint; one that cannot be removed now is removed by the next run. */
@@ -68,10 +93,27 @@ function describeOutcome(supervision: Supervision, each: Active, end: WorkEnd, s
     ...(each.resumedAfter > 0 && { resumedAfterEpoch: each.resumedAfter }),
   };
   if (end.kind === 'failed') return { status: 'failed', reason: end.reason, provenance: about };
-  const { status, error, bestError, imagesPerSecond, secondsToFirstStep } = end.result;
+  const { status, error, bestError, stopped, imagesPerSecond, secondsToFirstStep } = end.result;
   const { cpuSeconds } = end;
   const provenance = { ...about, cpuSeconds, imagesPerSecond, secondsToFirstStep };
-  return { status: status === 'stopped' ? 'completed' : status, error, bestError, provenance };
+  return {
+    status: status === 'stopped' ? 'completed' : status,
+    error,
+    bestError,
+    ...(stopped && { stopped }),
+    ...evaluationOf(end.result),
+    provenance,
+  };
+}
+
+/** Classes up to which the confusion matrix is kept: beyond them it is larger than all else that is kept of a trial. */
+const mostConfusedClasses = 100;
+
+function evaluationOf({ bestEpoch, evaluation }: TrainingResult): Pick<Outcome, 'evaluation'> {
+  if (evaluation === undefined) return {};
+  const { confusion, ...figures } = evaluation;
+  const isSmall = confusion.length <= mostConfusedClasses;
+  return { evaluation: { bestEpoch, ...figures, ...(isSmall && { confusion }) } };
 }
 
 /** The worker died in the middle of a trial: by our hand, or by another's. */

@@ -60,6 +60,15 @@ describe('the analysis of a population', () => {
     ]);
   });
 
+  it('says how many networks were stopped early, and what that does to a distribution', () => {
+    const stopped = { by: 'halving', epoch: 1 } as const;
+    const { groups, notes } = analyse([trial('a', 0.2), trial('a', 0.6, network({}), { stopped })]);
+    expect(groups[0]).toMatchObject({ n: 2, failed: 0, stopped: 1, mean: 0.4 });
+    expect(notes).toEqual([expect.stringMatching(/^1 of 2 networks was stopped early .*biased upwards/)]);
+    const whole = analyse([trial('a', 0.2)]);
+    expect([whole.groups[0]?.stopped, whole.notes]).toEqual([0, []]);
+  });
+
   it('names trials that have no result and leaves them out', () => {
     const waiting = (status: Trial['status']): Trial => trial('a', 0.3, network({}), { status });
     const analysis = analyse([trial('a', 0.2), waiting('planned'), waiting('leased'), waiting('cancelled')]);

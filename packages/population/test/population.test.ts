@@ -90,6 +90,8 @@ describe('a wrong line', () => {
   const right = { ...least, error: 0.5 };
   it.each([
     [[right, { ...right, eror: 1 }], 'pop.jsonl:2: unknown key "eror"; did you mean error?'],
+    [[{ ...right, stopped: { by: 'halving', epoc: 1 } }], 'unknown key "stopped.epoc"; did you mean epoch?'],
+    [[{ ...right, evaluation: { topKError: 2 } }], '"evaluation.topKError" is 2, but must be a fraction'],
     [[{ ...right, zebra: 1 }], 'pop.jsonl:1: unknown key "zebra"; allowed: space, network, status, error'],
     [
       [{ ...right, curve: [{ epoch: 1, trainLos: 1 }] }],

@@ -43,6 +43,17 @@ describe('a report', () => {
     expect(still.match(/<svg[^>]*class="marks"/g)?.length).toBeGreaterThan(12);
   });
 
+  it('says that networks were stopped early, and in its table of spaces how many', async () => {
+    const [first, ...others] = trials.filter(({ status }) => status === 'completed');
+    if (!first) throw new Error('no completed trial');
+    const stopped = { ...first, stopped: { by: 'halving', epoch: 1 } } as const;
+    const page = await makeReport({ title: 'stopped', trials: [stopped, ...others], input, provenance });
+    expect(page).toMatch(/1 of \d+ networks was stopped early .*biased upwards/);
+    expect(/<th scope="row">anynet-a<\/th>\s*<td>\d+<\/td>\s*<td>0<\/td>\s*<td>1<\/td>/.test(page)).toBe(
+      true,
+    );
+  });
+
   it('allows exactly the scripts and the style that it carries', () => {
     const policy =
       /Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1]?.replaceAll('&#39;', "'") ?? '';

@@ -43,6 +43,22 @@ describe('a plan', () => {
     expect(spaces.map((space) => space.generator)).toEqual(['anynet', 'regnet']);
   });
 
+  it('gives trials up early only where it says by which rule, which is part of its hash', () => {
+    expect(parsePlan(text, 'plan.yaml').sweep).not.toHaveProperty('earlyStopping');
+    const halving = `${text}earlyStopping: { kind: halving, eta: 2 }\n`;
+    expect(parsePlan(halving, 'plan.yaml').sweep.earlyStopping).toEqual({
+      kind: 'halving',
+      eta: 2,
+      firstRung: 1,
+      leastTrials: 3,
+    });
+    const hashes = [text, halving, `${text}earlyStopping: { kind: median }\n`].map(hashOf);
+    expect(new Set(hashes).size).toBe(3);
+    expect(hashOf(`${text}earlyStopping: { leastTrials: 3, firstRung: 1, eta: 2, kind: halving }\n`)).toBe(
+      hashes[1],
+    );
+  });
+
   it('takes the path of a folder for a data set', () => {
     const path = import.meta.dirname;
     expect(parsePlan(change('fashion-mnist-12k', path), 'plan.yaml').sweep.data.name).toBe(path);
@@ -70,6 +86,21 @@ describe('a plan', () => {
   });
 
   it.each([
+    [
+      'a misspelt key of a rule',
+      `${text}earlyStopping: { kind: halving, etta: 3 }\n`,
+      /^p\.yaml:17:33: earlyStopping: unknown key "etta"; did you mean "eta"\?/,
+    ],
+    [
+      'a rule that there is not',
+      `${text}earlyStopping: { kind: luck }\n`,
+      /^p\.yaml:17:\d+: earlyStopping.*: must be a rule such as \{ kind: median \}/,
+    ],
+    [
+      'a number that a rule does not take',
+      `${text}earlyStopping: { kind: halving, eta: 1 }\n`,
+      /^p\.yaml:17:\d+: earlyStopping, eta: must be a whole number, at least 2; it is 1$/,
+    ],
     [
       'a misspelt key at the top',
       change('window: { flops', 'windw: { flops'),

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { NewTrial, Store, Sweep } from '@netspace/store/store';
 import { completeRecipe } from '@netspace/train/recipe';
+import type { StopRule } from '@netspace/train/stop-rule';
 import { formatSweepPlan, type SweepPlan } from '../plan-hash.ts';
 import type { SweepEvent } from '../progress.ts';
 import { recordRecipe } from '../recipe-record.ts';
@@ -31,11 +32,17 @@ export interface FakeTrial {
   readonly pace: number;
 }
 
+interface FakePlan {
+  readonly dataName?: string;
+  readonly epochs?: number;
+  readonly earlyStopping?: StopRule;
+}
+
 /** A sweep whose trials fake workers train, each for three epochs unless told otherwise. */
 export async function addFakeSweep(
   store: Store,
   trials: readonly FakeTrial[],
-  { dataName = 'fake', epochs = 3 } = {},
+  { dataName = 'fake', epochs = 3, earlyStopping }: FakePlan = {},
 ): Promise<Sweep> {
   const recipe = completeRecipe({ epochs });
   const plan: SweepPlan = {
@@ -43,6 +50,7 @@ export async function addFakeSweep(
     spaces: [],
     data: { name: dataName, seed: '1/data', validationShare: 0.2 },
     recipe,
+    ...(earlyStopping && { earlyStopping }),
     threads: 1,
   };
   const planned = trials.map((trial, index) => fakeTrial(trial, index, recordRecipe(recipe)));
@@ -74,8 +82,8 @@ function fakeTrial({ name, pace }: FakeTrial, index: number, recipe: NewTrial['r
 /** What a sweep came to: a line for each trial, the same for every undisturbed or disturbed run of it. */
 export async function readTable(store: Store, sweep: Sweep): Promise<string[]> {
   const lines: string[] = [];
-  for await (const { index, status, error, bestError, curve } of store.population(sweep.id))
-    lines.push(JSON.stringify({ index, status, error, bestError, curve }));
+  for await (const { index, status, error, bestError, stopped, curve } of store.population(sweep.id))
+    lines.push(JSON.stringify({ index, status, error, bestError, stopped, curve }));
   return lines;
 }
 

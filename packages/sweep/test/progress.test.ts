@@ -109,7 +109,15 @@ describe('the progress of a sweep', () => {
 
   it('has only the rest of a paused trial before it', () => {
     const running = after(planned, started(1, big, 0), step(1, big, 30_000, 1, 1));
-    const paused = { kind: 'paused', at: 30_000, worker: 1, trial: big, attempt: 1, epoch: 1 } as const;
+    const paused = {
+      kind: 'paused',
+      at: 30_000,
+      worker: 1,
+      trial: big,
+      attempt: 1,
+      epoch: 1,
+      until: 'next-run',
+    } as const;
     const progress = follow(running, paused);
     expect(progress.counts).toMatchObject({ planned: 4, leased: 0 });
     expect(progress.waitingCost).toBe(60 + 20);
