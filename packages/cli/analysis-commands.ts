@@ -90,7 +90,8 @@ async function readPopulation(reference: string, options: StoreOptions & InputOp
     const sweep = await store.findSweep(reference);
     const trials: Trial[] = [];
     for await (const trial of store.population(sweep.id)) trials.push(trial);
-    const { data, recipe, threads } = readSweepPlan(sweep.plan);
+    const { data, recipe, recipeDimensions, threads } = readSweepPlan(sweep.plan);
+    const epochs = recipeDimensions?.['epochs'] ? 'drawn numbers of' : recipe.epochs;
     // A sweep can be looked at where its images are not.
     const dataset = await describeDataset(data.name).catch(() => undefined);
     return {
@@ -103,7 +104,7 @@ async function readPopulation(reference: string, options: StoreOptions & InputOp
           classes: dataset.classes.length,
         },
       }),
-      subtitle: `${data.name}, ${recipe.epochs} epochs, ${trials.length} networks`,
+      subtitle: `${data.name}, ${epochs} epochs, ${trials.length} networks`,
       provenance: {
         sweep: `${sweep.name} (#${sweep.id})`,
         'plan hash': sweep.planHash,

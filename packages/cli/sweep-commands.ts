@@ -40,19 +40,23 @@ export function addSweepCommands(program: Command, finish: Finish): void {
 async function showPlan(file: string, json: boolean): Promise<void> {
   const plan = readPlan(file);
   const { trials, samples } = planTrials(plan, await inputShape(plan));
-  const { epochs } = plan.sweep.recipe;
+  const drawnKeys = Object.keys(plan.sweep.recipeDimensions ?? {});
+  const epochs = trials.map(({ recipe }) => Number(recipe['epochs']));
+  const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
   const hash = planHash(plan.sweep);
   const flops = trials.reduce((total, trial) => total + trial.flops, 0);
   if (json) {
-    const networks = trials.map(({ space, network, flops: each, params, activations, seed }) => ({
+    const networks = trials.map(({ space, network, flops: each, params, activations, seed, recipe }) => ({
       space,
       network,
       flops: each,
       params,
       activations,
       seed,
+      // The keys that are drawn; the others are the same for all.
+      recipe: Object.fromEntries(drawnKeys.map((key) => [key, recipe[key]])),
     }));
-    return printJson({ name: plan.name, hash, epochs, samples, totalFlops: flops, networks });
+    return printJson({ name: plan.name, hash, epochs: most, samples, totalFlops: flops, networks });
   }
   printTable(
     ['space', 'networks', 'draws', 'accepted'],
@@ -64,8 +68,9 @@ async function showPlan(file: string, json: boolean): Promise<void> {
     ]),
   );
   printLine(
-    `${trials.length} networks, ${epochs} epochs each, ${formatQuantity(flops / trials.length)} flops on average`,
+    `${trials.length} networks, ${least === most ? most : `${least} to ${most}`} epochs each, ${formatQuantity(flops / trials.length)} flops on average`,
   );
+  if (drawnKeys.length > 0) printLine(`drawn for each trial: ${drawnKeys.join(', ')}`);
   printLine(`plan hash ${hash}`);
 }
 

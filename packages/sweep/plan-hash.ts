@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Window } from '@netspace/space/window';
 import type { Recipe } from '@netspace/train/recipe';
 import type { StopRule } from '@netspace/train/stop-rule';
+import type { RecipeDimensions } from './recipe-dimensions.ts';
 import type { DataRequest } from './work.ts';
 
 /** One space of a sweep and how many of its networks are trained. */
@@ -21,6 +22,8 @@ export interface SweepPlan {
   readonly spaces: readonly SpaceShare[];
   readonly data: DataRequest;
   readonly recipe: Recipe;
+  /** Keys of the recipe that are drawn for each trial; `recipe` has one of their values. */
+  readonly recipeDimensions?: RecipeDimensions;
   /** Left out: every trial is trained to its last epoch. */
   readonly earlyStopping?: StopRule;
   /** Threads of a worker: another number sums in another order. */
@@ -29,8 +32,9 @@ export interface SweepPlan {
 
 /** The canonical text of a plan: JSON with sorted keys. */
 export function formatSweepPlan(plan: SweepPlan): string {
-  const { seed, spaces, data, recipe, earlyStopping, threads } = plan;
-  return JSON.stringify(canonical({ seed, spaces, data, recipe, earlyStopping, threads }));
+  const { seed, spaces, data, recipe, recipeDimensions, earlyStopping, threads } = plan;
+  const all = { seed, spaces, data, recipe, recipeDimensions, earlyStopping, threads };
+  return JSON.stringify(canonical(all));
 }
 
 /** The plan that `formatSweepPlan` wrote. */

@@ -10,6 +10,7 @@ import { completeRecipe } from '@netspace/train/recipe';
 import type { z } from 'zod';
 import type { SweepPlan } from './plan-hash.ts';
 import { allowedKeys, planSchema } from './plan-schema.ts';
+import { firstValues, isDimension, readDimension, type RecipeDimensions } from './recipe-dimensions.ts';
 import { PlanError, PlanSource, type Path } from './plan-source.ts';
 
 export interface Plan {
@@ -22,6 +23,8 @@ export interface Plan {
   readonly spaces: readonly Space[];
   /** Where each of them stands in the plan: "plan.yaml:4:5". */
   readonly places: readonly string[];
+  /** Where its recipe stands. */
+  readonly recipePlace: string;
 }
 
 type Written = z.infer<typeof planSchema>;
@@ -29,7 +32,8 @@ type Written = z.infer<typeof planSchema>;
 /** Reads a plan; throws a PlanError with file, line, column, what is allowed and, for a misspelt key, the right one. */
 export function parsePlan(text: string, source: string): Plan {
   const yaml = new PlanSource(text, source);
-  const parsed = planSchema.safeParse(spellOut(yaml.value));
+  const { written, dimensions } = takeDimensions(yaml, spellOut(yaml.value));
+  const parsed = planSchema.safeParse(written);
   if (!parsed.success) throw describeIssue(yaml, chooseIssue(parsed.error.issues));
   const plan = parsed.data;
   checkNames(yaml, plan);
@@ -50,11 +54,13 @@ export function parsePlan(text: string, source: string): Plan {
       })),
       data: readData(yaml, plan),
       recipe: at(yaml, ['recipe'], () => completeRecipe(plan.recipe)),
+      ...(dimensions && { recipeDimensions: dimensions }),
       ...(plan.earlyStopping && { earlyStopping: plan.earlyStopping }),
       threads: plan.workers.threads,
     },
     spaces: plan.spaces.map(({ space }, i) => readSpaceAt(yaml, ['spaces', i, 'space'], space)),
     places: plan.spaces.map((_, i) => yaml.locate(['spaces', i])),
+    recipePlace: yaml.locate(['recipe']),
   };
 }
 
@@ -75,6 +81,27 @@ function spellOut(value: unknown): unknown {
     ...value,
     ...(typeof data === 'string' && { data: { name: data } }),
     ...(typeof recipe === 'string' && { recipe: { extends: recipe } }),
+  };
+}
+
+/** Reads the keys of the recipe that are drawn, and puts one value of each in their place. */
+function takeDimensions(
+  yaml: PlanSource,
+  value: unknown,
+): { readonly written: unknown; readonly dimensions?: RecipeDimensions } {
+  const recipe: unknown =
+    typeof value === 'object' && value !== null ? Reflect.get(value, 'recipe') : undefined;
+  if (typeof recipe !== 'object' || recipe === null) return { written: value };
+  const drawn = Object.entries(recipe).filter(([key, each]) => isDimension(key, each));
+  if (drawn.length === 0) return { written: value };
+  const read = ([key, each]: [string, unknown]) => [
+    key,
+    readDimension(key, each, (message) => yaml.error(['recipe', key], message)),
+  ];
+  const dimensions: RecipeDimensions = Object.fromEntries(drawn.map(read));
+  return {
+    written: { ...(value as object), recipe: { ...recipe, ...firstValues(dimensions) } },
+    dimensions,
   };
 }
 

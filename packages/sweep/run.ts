@@ -3,6 +3,7 @@ import { checkAugmentation } from '@netspace/data/augmentation';
 import { describeDataset } from '@netspace/data/load';
 import type { InputShape } from '@netspace/network/network';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
+import type { Recipe } from '@netspace/train/recipe';
 import { formatSweepPlan, planHash } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
 import type { Emit } from './progress.ts';
@@ -71,8 +72,10 @@ function noteOtherName(plan: Plan, known: Sweep, emit: Emit): void {
 
 /** What the plan's networks are applied to, checked against its recipe. Images at a path are decoded for it, once for all workers. */
 export async function inputShape(plan: Plan): Promise<InputShape> {
-  const { data, recipe } = plan.sweep;
+  const { data, recipe, recipeDimensions } = plan.sweep;
   const { resolution, channels, classes } = await describeDataset(data.name);
-  checkAugmentation(recipe.augmentation, channels);
+  const drawn = recipeDimensions?.['augmentation'];
+  const augmentations = drawn?.kind === 'choice' ? (drawn.values as Recipe['augmentation'][]) : [];
+  for (const each of [recipe.augmentation, ...augmentations]) checkAugmentation(each, channels);
   return { resolution, channels, classes: classes.length };
 }

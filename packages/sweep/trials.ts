@@ -4,8 +4,10 @@ import { sampleNetworks, SamplingError, type Sample, type SampleOptions } from '
 import type { Space } from '@netspace/space/space';
 import { random } from '@netspace/stats/random';
 import type { NewTrial } from '@netspace/store/store';
+import { RecipeError, type Recipe } from '@netspace/train/recipe';
 import type { Plan } from './plan.ts';
 import { PlanError } from './plan-source.ts';
+import { recipeSampler } from './recipe-dimensions.ts';
 import { recordRecipe } from './recipe-record.ts';
 
 /** How a space was sampled. */
@@ -27,8 +29,7 @@ export interface PlannedTrials {
  * name, a trial's seed by its index, so both depend on the plan alone.
  */
 export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
-  const { seed, recipe } = plan.sweep;
-  const kept = recordRecipe(recipe);
+  const { seed } = plan.sweep;
   const samples: SpaceSample[] = [];
   const trials = plan.sweep.spaces.flatMap(({ name, networks, window }, i) => {
     const space = plan.spaces[i];
@@ -41,12 +42,32 @@ export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
       network,
       ...(generator && { generator }),
       ...complexity,
-      recipe: kept,
-      // Training takes time in proportion to the multiply-adds of all epochs.
-      cost: complexity.flops * recipe.epochs,
     }));
   });
-  return { trials: trials.map((trial, index) => ({ ...trial, seed: trialSeed(seed, index) })), samples };
+  const recipes = sampleRecipes(plan, trials.length);
+  const planned = trials.map((trial, index) => ({
+    ...trial,
+    recipe: recordRecipe(recipes[index] ?? plan.sweep.recipe),
+    seed: trialSeed(seed, index),
+    // Training takes time in proportion to the multiply-adds of all epochs.
+    cost: trial.flops * (recipes[index]?.epochs ?? 1),
+  }));
+  return { trials: planned, samples };
+}
+
+/** A recipe that cannot be followed, though each of its keys may have the value that was drawn, is a mistake of the plan. */
+function sampleRecipes({ sweep, recipePlace }: Plan, count: number): Recipe[] {
+  const sample = recipeSampler(sweep.recipe, sweep.recipeDimensions, sweep.seed);
+  return Array.from({ length: count }, (_, index) => {
+    try {
+      return sample(index);
+    } catch (error) {
+      if (!(error instanceof RecipeError)) throw error;
+      throw new PlanError(`${recipePlace}: the recipe drawn for trial ${index + 1}: ${error.message}`, {
+        cause: error,
+      });
+    }
+  });
 }
 
 /** A space without enough networks in its window is a mistake of the plan, at a place in it. */

@@ -157,9 +157,9 @@ describe('successive halving over a sweep', () => {
     };
     for (const error of [0.2, 0.5]) await come(error);
     expect(await settleRungs(store, sweep, rule)).toEqual([]);
-    for (const _late of [1, 2]) {
+    for (const reason of ['first failure', 'second failure']) {
       const lease = await store.leaseTrial(sweep.id, { owner: 'me', milliseconds: 60_000 });
-      if (lease) await store.finishTrial(lease, { status: 'failed', reason: 'for the test' });
+      if (lease) await store.finishTrial(lease, { status: 'failed', reason });
     }
     await come(0.7);
     expect(await settleRungs(store, sweep, rule)).toEqual([{ epoch: 1, promoted: 1, stopped: 2 }]);

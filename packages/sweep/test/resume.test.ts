@@ -46,7 +46,11 @@ async function train(store: Store, onEvent: (event: SweepEvent) => void = () => 
   expect(existsSync(checkpoints)).toBe(false);
   const curves: unknown[] = [];
   for await (const trial of store.population(1))
-    curves.push({ error: trial.error, curve: trial.curve?.map(withoutClock) });
+    curves.push({
+      error: trial.error,
+      curve: trial.curve?.map(withoutClock),
+      evaluation: trial.evaluation,
+    });
   await store.close();
   return { events, curves };
 }
@@ -57,7 +61,16 @@ function withoutClock({ seconds: _s, imagesPerSecond: _i, ...rest }: EpochRecord
 
 it('real trainings whose workers are killed between epochs end in the bits of undisturbed ones, and so do trials with a foreign checkpoint', async () => {
   const calm = await train(await openSqliteStore(join(folder, 'calm.db')));
-  expect(calm.curves).toHaveLength(2);
+  expect(calm.curves).toMatchObject(
+    [1, 2].map(() => ({
+      evaluation: {
+        k: 5,
+        bestEpoch: expect.any(Number),
+        confusion: { length: 10 },
+        classErrors: { length: 10 },
+      },
+    })),
+  );
 
   const stormyStore = await openSqliteStore(join(folder, 'stormy.db'));
   const foreign = checkpointPath(
