@@ -10,6 +10,7 @@ import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 import { openStore, storeLocation, withStore, type StoreOptions } from './store-file.ts';
+import { describeStatus, percent, showTrial } from './trial-view.ts';
 
 interface ListOptions extends StoreOptions {
   readonly json?: true;
@@ -45,7 +46,9 @@ export function addStoreCommands(program: Command): void {
     .description('one trial with its attempts and learning curves')
     .option('--json', 'print JSON')
     .action((id: string, options: ListOptions) =>
-      withOpenStore(options, (store) => showTrial(store, id, options)),
+      withOpenStore(options, (store) =>
+        showTrial(store, numberOption('trial', { least: 1, whole: true })(id), options.json === true),
+      ),
     );
 
   const actions = [
@@ -163,28 +166,6 @@ function trialRow(trial: StoredTrial): (string | number)[] {
   ];
 }
 
-/** "completed, stopped by halving after epoch 3": the status, and what it leaves open. */
-function describeStatus({ status: state, stopped, waitingAt }: StoredTrial): string {
-  if (stopped) return `${state}, stopped by ${stopped.by} after epoch ${stopped.epoch}`;
-  return waitingAt === undefined ? state : `${state}, waits at epoch ${waitingAt}`;
-}
-
-async function showTrial(store: Store, text: string, { json }: ListOptions): Promise<void> {
-  const { trial, attempts } = await store.trialHistory(
-    numberOption('trial', { least: 1, whole: true })(text),
-  );
-  if (json) return printJson({ ...trial, attempts });
-  printLine(`trial ${trial.id} of space ${trial.space}: ${trial.status}, error ${percent(trial.error)}`);
-  printLine(JSON.stringify(trial.network));
-  for (const { attempt, status: state, reason, curve } of attempts) {
-    printLine(`attempt ${attempt}: ${state}${reason === undefined ? '' : ` (${reason})`}`);
-    for (const { epoch, trainLoss, validationError } of curve)
-      printLine(
-        `  epoch ${epoch}  train loss ${trainLoss?.toFixed(4) ?? '–'}  validation error ${percent(validationError)}`,
-      );
-  }
-}
-
 async function remove(
   store: Store,
   reference: string,
@@ -204,8 +185,4 @@ async function remove(
 
 function label({ name, id }: Sweep): string {
   return `${name} (#${id})`;
-}
-
-function percent(error: number | undefined): string {
-  return error === undefined ? '–' : `${(error * 100).toFixed(2)} %`;
 }
