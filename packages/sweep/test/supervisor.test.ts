@@ -212,15 +212,19 @@ describe('the checkpoints of a supervisor', () => {
     const stray = checkpointPath(checkpoints, sweep, 1);
     mkdirSync(checkpoints);
     writeFileSync(stray, '[]');
-    let seen = 0;
+    let [failed, cancelled] = [false, false];
     const result = await supervise(store, sweep, {
       workers: 2,
       workerEntry: fakeWorker,
       checkpoints,
       leaseMilliseconds: 400,
       onEvent: (event) => {
-        if (event.kind === 'finished') expect(existsSync(stray)).toBe(false);
-        if (event.kind !== 'epoch' || ++seen !== 2) return;
+        if (event.kind === 'finished') {
+          failed = true;
+          expect(existsSync(stray)).toBe(false);
+        }
+        if (event.kind !== 'epoch' || !failed || cancelled) return;
+        cancelled = true;
         expect(findCheckpoint(checkpoints, sweep, 0)?.bytes).toBeGreaterThan(0);
         void store.cancelTrials(sweep.id);
       },
