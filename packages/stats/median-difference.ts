@@ -15,7 +15,7 @@ export function medianDifference(
       `a difference of medians needs two lists with numbers, not of ${a.length} and ${b.length}`,
     );
   const { random, resamples = 2000, confidence = 0.95 } = options;
-  const [sortedA, sortedB] = [Float64Array.from(a).sort(), Float64Array.from(b).sort()];
+  const [sortedA, sortedB] = [Float64Array.from(a).toSorted(), Float64Array.from(b).toSorted()];
   const estimate = middle(sortedA) - middle(sortedB);
   const replicates = Float64Array.from(
     { length: resamples },
@@ -28,14 +28,14 @@ export function medianDifference(
 /** The ranks that are drawn are sorted in place of the numbers: the same order. */
 function resampledMedian(sorted: Float64Array, random: Random): number {
   const n = sorted.length;
-  const ranks = Uint32Array.from({ length: n }, () => random.below(n)).sort();
+  const ranks = Uint32Array.from({ length: n }, () => random.below(n)).toSorted();
   return ((sorted[ranks[(n - 1) >> 1] ?? 0] ?? NaN) + (sorted[ranks[n >> 1] ?? 0] ?? NaN)) / 2;
 }
 
 function influencesOf(sorted: Float64Array): number[] {
   const n = sorted.length;
   if (n === 1) return [0];
-  const without = Array.from(sorted, (_, left) => middle(sorted.filter((_, i) => i !== left)));
+  const without = Array.from(sorted, (_, left) => middle(sorted.filter((_other, i) => i !== left)));
   const centre = mean(without);
   return without.map((value) => ((n - 1) * (centre - value)) / n);
 }

@@ -25,7 +25,7 @@ describe('the expected best of m draws', () => {
   it('has the variance of the jackknife', () => {
     const estimates = list.map((_, left) =>
       meanLeast(
-        list.filter((_, i) => i !== left),
+        list.filter((_other, i) => i !== left),
         3,
       ),
     );
