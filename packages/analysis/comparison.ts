@@ -30,13 +30,25 @@ export interface SpaceErrors {
   readonly failed: number;
 }
 
-/** `random` feeds the bootstrap alone: the same stream gives the same interval. */
-export function compareSpaces(a: SpaceErrors, b: SpaceErrors, random: Random): Comparison {
+/**
+ * `random` feeds the bootstrap alone: the same stream gives the same interval. One of several pairs is judged by an interval of more
+ * than the usual confidence, while the interval that is shown stays one of 95 %.
+ */
+export function compareSpaces(
+  a: SpaceErrors,
+  b: SpaceErrors,
+  random: Random,
+  confidence = usualConfidence,
+): Comparison {
   const [errorsA, errorsB] = [allErrors(a), allErrors(b)];
   const ks = ksTest(errorsA, errorsB);
   const difference = meanDifference(errorsA, errorsB, { random: random.fork('all') });
   const enough = Math.min(errorsA.length, errorsB.length) >= fewest;
-  const better = !enough ? null : difference.high < 0 ? a.name : difference.low > 0 ? b.name : null;
+  const { low, high } =
+    confidence === usualConfidence
+      ? difference
+      : meanDifference(errorsA, errorsB, { random: random.fork('verdict'), resamples: 10_000, confidence });
+  const better = !enough ? null : high < 0 ? a.name : low > 0 ? b.name : null;
   return {
     a: a.name,
     b: b.name,
@@ -50,9 +62,12 @@ export function compareSpaces(a: SpaceErrors, b: SpaceErrors, random: Random): C
 }
 
 /** Below this many networks on either side no verdict is given: a bootstrap of so few knows too little of their spread. */
-const fewest = 5;
+export const fewest = 5;
 
-function allErrors({ completed, failed }: SpaceErrors): number[] {
+const usualConfidence = 0.95;
+
+/** One error a network. */
+export function allErrors({ completed, failed }: SpaceErrors): number[] {
   return [...completed, ...Array.from({ length: failed }, () => 1)];
 }
 

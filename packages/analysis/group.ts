@@ -69,7 +69,7 @@ function describe(name: string, members: readonly Measurement[], missing: readon
   };
 }
 
-function failuresOf(members: readonly Measurement[]): Failure[] {
+export function failuresOf(members: readonly Measurement[]): Failure[] {
   return members.flatMap(({ name, status, reason }) =>
     status === 'completed' ? [] : [{ name, status, ...(reason === undefined ? {} : { reason }) }],
   );

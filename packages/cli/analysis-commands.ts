@@ -1,30 +1,14 @@
 /** Commands that say what a population tells: analyze, report. */
 import { analyse, type Analysis } from '@netspace/analysis/analysis';
 import { tellingParameters } from '@netspace/analysis/group';
-import type { InputShape } from '@netspace/network/network';
-import { describeDataset } from '@netspace/data/load';
-import { readSweepPlan } from '@netspace/sweep/plan-hash';
-import { parsePopulation } from '@netspace/population/source';
-import type { Trial } from '@netspace/population/trial';
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from './errors.ts';
-import { readSource } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable } from './output.ts';
+import { readPopulation, type Source } from './population-source.ts';
 import { gatherProvenance } from './provenance.ts';
-import { openStore, storeLocation, withStore, type StoreOptions } from './store-file.ts';
-
-/** A population and what is known of where it came from. */
-interface Source {
-  readonly name: string;
-  readonly trials: readonly Trial[];
-  readonly input?: InputShape;
-  readonly subtitle?: string;
-  readonly provenance: Readonly<Record<string, string>>;
-}
+import { withStore, type StoreOptions } from './store-file.ts';
 
 export function addAnalysisCommands(program: Command): void {
   withStore(withInput(program.command('analyze <source>')))
@@ -72,49 +56,6 @@ async function writeReport(
   await writeFile(`${file}.tmp`, html);
   await rename(`${file}.tmp`, file);
   printLine(file);
-}
-
-/** SOURCE: a file of trials, or a sweep in the store. */
-async function readPopulation(reference: string, options: StoreOptions & InputOptions): Promise<Source> {
-  if (reference === '-' || existsSync(reference)) {
-    const { text, source } = readSource(reference);
-    const trials = parsePopulation(text, source, { input: inputShapeOf(options) });
-    return { name: source, trials, provenance: { population: source } };
-  }
-  if (!existsSync(storeLocation(options)))
-    throw new UsageError(
-      `${reference}: there is no such file, and no store ${storeLocation(options)} to look for a sweep of that name`,
-    );
-  const store = await openStore(options);
-  try {
-    const sweep = await store.findSweep(reference);
-    const trials: Trial[] = [];
-    for await (const trial of store.population(sweep.id)) trials.push(trial);
-    const { data, recipe, recipeDimensions, threads } = readSweepPlan(sweep.plan);
-    const epochs = recipeDimensions?.['epochs'] ? 'drawn numbers of' : recipe.epochs;
-    // A sweep can be looked at where its images are not.
-    const dataset = await describeDataset(data.name).catch(() => undefined);
-    return {
-      name: sweep.name,
-      trials,
-      ...(dataset && {
-        input: {
-          resolution: dataset.resolution,
-          channels: dataset.channels,
-          classes: dataset.classes.length,
-        },
-      }),
-      subtitle: `${data.name}, ${epochs} epochs, ${trials.length} networks`,
-      provenance: {
-        sweep: `${sweep.name} (#${sweep.id})`,
-        'plan hash': sweep.planHash,
-        'data set': data.name,
-        'threads a worker': String(threads),
-      },
-    };
-  } finally {
-    await store.close();
-  }
 }
 
 function printAnalysis({ groups, finding, notes }: Analysis): void {

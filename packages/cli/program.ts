@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
 import { addBenchCommand } from './bench-command.ts';
+import { addCompareCommand } from './compare-command.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -38,6 +39,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addSweepCommands(program, finish);
   addStoreCommands(program);
   addAnalysisCommands(program);
+  addCompareCommand(program);
   addDoctorCommand(program, finish);
   return program;
 }

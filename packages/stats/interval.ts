@@ -1,5 +1,6 @@
 /** Estimates with intervals for two lists of errors: the difference of their means, and how often one is below the other. */
-import { normalQuantile, normalShareBelow } from './normal.ts';
+import { bcaBounds } from './bca.ts';
+import { normalQuantile } from './normal.ts';
 import { mean } from './quantile.ts';
 import type { Random } from './random.ts';
 
@@ -38,16 +39,8 @@ export function meanDifference(
     { length: resamples },
     () => resampledMean(a, random) - resampledMean(b, random),
   );
-  replicates.sort();
-  const bias = normalQuantile(midShare(replicates, estimate));
-  const acceleration = skewOfInfluence(a, b);
-  const level = (1 - confidence) / 2;
-  const bound = (share: number): number => {
-    if (!Number.isFinite(bias)) return at(replicates, share);
-    const shifted = bias + normalQuantile(share);
-    return at(replicates, normalShareBelow(bias + shifted / (1 - acceleration * shifted)));
-  };
-  return { estimate, low: bound(level), high: bound(1 - level) };
+  const influences = influencesOf(a, b);
+  return { estimate, ...bcaBounds({ estimate, replicates, influences, confidence }) };
 }
 
 /**
@@ -112,26 +105,11 @@ function resampledMean(values: readonly number[], random: Random): number {
   return sum / values.length;
 }
 
-/** The share of replicates below the estimate, those equal to it counted half. */
-function midShare(replicates: Float64Array, estimate: number): number {
-  let share = 0;
-  for (const replicate of replicates) share += replicate < estimate ? 1 : replicate === estimate ? 0.5 : 0;
-  return share / replicates.length;
-}
-
-/** Efron's acceleration: a sixth of the skewness of the influence that each number has on the difference of means. */
-function skewOfInfluence(a: readonly number[], b: readonly number[]): number {
+/** How far each number moves the difference of means. */
+function influencesOf(a: readonly number[], b: readonly number[]): number[] {
   const [centreA, centreB] = [mean(a), mean(b)];
-  const influences = [
+  return [
     ...a.map((value) => (value - centreA) / a.length),
     ...b.map((value) => (centreB - value) / b.length),
   ];
-  const squares = influences.reduce((sum, influence) => sum + influence ** 2, 0);
-  const cubes = influences.reduce((sum, influence) => sum + influence ** 3, 0);
-  return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
-}
-
-function at(sorted: Float64Array, share: number): number {
-  const rank = Math.min(sorted.length - 1, Math.max(0, Math.floor(share * sorted.length)));
-  return sorted[rank] ?? NaN;
 }
