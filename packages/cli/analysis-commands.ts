@@ -11,6 +11,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from './errors.ts';
+import { readOrigin } from './import-origin.ts';
 import { readSource } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable } from './output.ts';
@@ -90,6 +91,14 @@ async function readPopulation(reference: string, options: StoreOptions & InputOp
     const sweep = await store.findSweep(reference);
     const trials: Trial[] = [];
     for await (const trial of store.population(sweep.id)) trials.push(trial);
+    const origin = readOrigin(sweep.plan);
+    if (origin !== undefined)
+      return {
+        name: sweep.name,
+        trials,
+        input: origin.input,
+        provenance: { population: origin.file, 'SHA-256': origin.sha256 },
+      };
     const { data, recipe, recipeDimensions, threads } = readSweepPlan(sweep.plan);
     const epochs = recipeDimensions?.['epochs'] ? 'drawn numbers of' : recipe.epochs;
     // A sweep can be looked at where its images are not.
