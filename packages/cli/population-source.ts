@@ -6,6 +6,7 @@ import type { Trial } from '@netspace/population/trial';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
 import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
+import { readOrigin } from './import-origin.ts';
 import { readSource } from './input.ts';
 import { inputShapeOf, type InputOptions } from './network-commands.ts';
 import { openStore, storeLocation, type StoreOptions } from './store-file.ts';
@@ -38,6 +39,14 @@ export async function readPopulation(
     const sweep = await store.findSweep(reference);
     const trials: Trial[] = [];
     for await (const trial of store.population(sweep.id)) trials.push(trial);
+    const origin = readOrigin(sweep.plan);
+    if (origin !== undefined)
+      return {
+        name: sweep.name,
+        trials,
+        input: origin.input,
+        provenance: { population: origin.file, 'SHA-256': origin.sha256 },
+      };
     const { data, recipe, recipeDimensions, threads } = readSweepPlan(sweep.plan);
     const epochs = recipeDimensions?.['epochs'] ? 'drawn numbers of' : recipe.epochs;
     // A sweep can be looked at where its images are not.

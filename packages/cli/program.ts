@@ -7,6 +7,7 @@ import { addBenchCommand } from './bench-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addImportCommand } from './import-command.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addScaleCommand } from './scale-command.ts';
@@ -38,6 +39,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addModelCommands(program, finish);
   addSweepCommands(program, finish);
   addStoreCommands(program);
+  addImportCommand(program);
   addAnalysisCommands(program);
   addCompareCommand(program);
   addDoctorCommand(program, finish);

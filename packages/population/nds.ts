@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { parseJson } from './json.ts';
 import { PopulationError } from './population-error.ts';
 import type { EpochRecord, Trial } from './trial.ts';
-import { isObject, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
+import { isObject, readEach, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
 
 const numbers = z.array(z.number());
 /** NaN is read as Infinity. */
@@ -58,7 +58,11 @@ export function readNdsRecords(content: unknown, source: string, options: ReadOp
   if (records.length === 0) throw new PopulationError(`${source}: holds no record of a network`);
   const space = source.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '') || 'nds';
   const input = options.input ?? inputOf(space);
-  return records.map((record, i) => readRecord(record, space, `${source}: record ${i + 1}`, input));
+  return readEach(
+    records,
+    (record, i) => readRecord(record, space, `${source}: record ${i + 1}`, input),
+    options,
+  );
 }
 
 /** The files named `…_in` are of ImageNet, the others of CIFAR-10. */

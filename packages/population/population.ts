@@ -3,7 +3,7 @@ import { formatNetwork } from '@netspace/network/interchange';
 import { parseJson } from './json.ts';
 import { PopulationError } from './population-error.ts';
 import type { Trial } from './trial.ts';
-import { type ReadOptions, toTrial } from './trial-record.ts';
+import { orderEpoch, readEach, type ReadOptions, toTrial } from './trial-record.ts';
 
 export interface Group {
   /** The space's name. */
@@ -13,22 +13,26 @@ export interface Group {
 
 /** Reads a trial a line; empty lines do not count. `source` is the file's name, for messages: `FILE:LINE: what is wrong`. */
 export function parseTrials(text: string, source: string, options: ReadOptions = {}): Trial[] {
-  const trials: Trial[] = [];
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .entries())
-    if (line.trim() !== '')
-      trials.push(toTrial(parseJson(line, source, index + 1), `${source}:${index + 1}`, options));
-  if (trials.length === 0) throw new PopulationError(`${source}: holds no trial; a trial a line is needed`);
-  return trials;
+  const lines = [
+    ...text
+      .replace(/^\uFEFF/, '')
+      .split('\n')
+      .entries(),
+  ].filter(([, line]) => line.trim() !== '');
+  if (lines.length === 0) throw new PopulationError(`${source}: holds no trial; a trial a line is needed`);
+  return readEach(
+    lines,
+    ([index, line]) => toTrial(parseJson(line, source, index + 1), `${source}:${index + 1}`, options),
+    options,
+  );
 }
 
 /** One line of JSON without its line break; the keys come in one order, and equal trials give equal lines. */
 export function formatTrial(trial: Trial): string {
   const { space, network, status, error, bestError, flops, params, activations, ...rest } = trial;
   const { recipe, seed, curve, reason, generator, provenance, stopped, evaluation } = rest;
-  const rank = { stopped, recipe, seed, generator, reason, curve, evaluation, provenance };
+  const epochs = curve?.map(orderEpoch);
+  const rank = { stopped, recipe, seed, generator, reason, curve: epochs, evaluation, provenance };
   const plain: unknown = JSON.parse(formatNetwork(network));
   return JSON.stringify({
     space,

@@ -8,7 +8,7 @@ import { parseJson } from './json.ts';
 import { PopulationError } from './population-error.ts';
 import { modelSchema, readGenerator, readModel } from './pycls-model.ts';
 import type { EpochRecord, RecipeRecord, Trial } from './trial.ts';
-import { defaultInput, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
+import { defaultInput, readEach, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
 
 export interface PyclsOptions extends ReadOptions {
   /** Name of the space, which a sweep.json does not tell; by default that of the file, or of its folder where the file is called sweep. */
@@ -58,7 +58,11 @@ export function readPyclsJobs(jobs: unknown, source: string, options: PyclsOptio
   if (!Array.isArray(jobs) || jobs.length === 0)
     throw new PopulationError(`${source}: holds no job; a sweep.json of pycls is a list of jobs`);
   const space = options.space ?? spaceOf(source);
-  return jobs.map((record: unknown, i) => readJob(record, `${source}: job ${i + 1}`, { ...options, space }));
+  return readEach<unknown>(
+    jobs,
+    (record, i) => readJob(record, `${source}: job ${i + 1}`, { ...options, space }),
+    options,
+  );
 }
 
 /** `sweeps/cifar_regnet/sweep.json` is cifar_regnet, `first.json` is first. */

@@ -5,7 +5,7 @@ import { parseTrials } from './population.ts';
 import { PopulationError } from './population-error.ts';
 import { type PyclsOptions, readPyclsJobs } from './pycls.ts';
 import type { Trial } from './trial.ts';
-import { isObject, toTrial } from './trial-record.ts';
+import { isObject, readEach, toTrial } from './trial-record.ts';
 import { parseTrialsCsv } from './trials-csv.ts';
 
 /**
@@ -13,16 +13,26 @@ import { parseTrialsCsv } from './trials-csv.ts';
  * `source` is the file's name, for messages and for spaces that the text does not name.
  */
 export function parsePopulation(text: string, source: string, options: PyclsOptions = {}): Trial[] {
+  return readPopulation(text, source, options).trials;
+}
+
+export interface SourcePopulation {
+  readonly format: 'jsonl' | 'json' | 'csv' | 'pycls' | 'nds';
+  readonly trials: Trial[];
+}
+
+/** The same, with the form in which the text has them. */
+export function readPopulation(text: string, source: string, options: PyclsOptions = {}): SourcePopulation {
   const content = text.replace(/^\uFEFF/, '');
   const [first = ''] = content.trimStart();
   if (first === '') throw new PopulationError(`${source}: is empty; trials were expected`);
   if (content.includes('\u0000') || content.startsWith('PAR1'))
     throw new PopulationError(`${source}: is not text; export it as .jsonl or .csv and read that`);
   if (first === '[') return readDocument(parseJson(content, source, 1), source, options);
-  if (first !== '{') return parseTrialsCsv(content, source, options);
+  if (first !== '{') return { format: 'csv', trials: parseTrialsCsv(content, source, options) };
   const document = parseWhole(content, source);
   return document === undefined
-    ? parseTrials(content, source, options)
+    ? { format: 'jsonl', trials: parseTrials(content, source, options) }
     : readDocument(document, source, options);
 }
 
@@ -35,14 +45,18 @@ function parseWhole(text: string, source: string): unknown {
   }
 }
 
-function readDocument(document: unknown, source: string, options: PyclsOptions): Trial[] {
+function readDocument(document: unknown, source: string, options: PyclsOptions): SourcePopulation {
   const list = Array.isArray(document) ? document : [document];
   const [first] = list as unknown[];
   if (first === undefined) throw new PopulationError(`${source}: holds no trial`);
-  if (isObject(first) && 'cfg' in first) return readPyclsJobs(list, source, options);
+  if (isObject(first) && 'cfg' in first)
+    return { format: 'pycls', trials: readPyclsJobs(list, source, options) };
   if (isObject(first) && ('net' in first || 'top' in first || 'mid' in first))
-    return readNdsRecords(document, source, options);
-  return list.map((trial: unknown, i) =>
-    toTrial(trial, list.length > 1 ? `${source}: trial ${i + 1}` : source, options),
+    return { format: 'nds', trials: readNdsRecords(document, source, options) };
+  const trials = readEach<unknown>(
+    list,
+    (trial, i) => toTrial(trial, list.length > 1 ? `${source}: trial ${i + 1}` : source, options),
+    options,
   );
+  return { format: 'json', trials };
 }

@@ -5,11 +5,32 @@ import type { InputShape, Network } from '@netspace/network/network';
 import { suggest } from '@netspace/network/suggestion';
 import { z } from 'zod';
 import { PopulationError } from './population-error.ts';
-import type { Trial, TrialStatus } from './trial.ts';
+import type { EpochRecord, Trial, TrialStatus } from './trial.ts';
 
 export interface ReadOptions {
   /** What missing complexities are counted for; 224 px, 3 channels, 1000 classes when left out. */
   readonly input?: InputShape;
+  /** Takes what is wrong with a trial, which is then left out; without it the first wrong one is thrown. */
+  readonly onBroken?: (error: PopulationError) => void;
+}
+
+/** The trials of some records; those that cannot be read go to `onBroken` where there is one. */
+export function readEach<T>(
+  records: readonly T[],
+  read: (record: T, index: number) => Trial,
+  { onBroken }: ReadOptions,
+): Trial[] {
+  return records.flatMap((record, index) => {
+    try {
+      return [read(record, index)];
+    } catch (error) {
+      if (onBroken === undefined) throw error;
+      onBroken(
+        error instanceof PopulationError ? error : new PopulationError(String(error), { cause: error }),
+      );
+      return [];
+    }
+  });
 }
 
 export const defaultInput: InputShape = { resolution: 224, channels: 3, classes: 1000 };
@@ -63,7 +84,10 @@ const trialSchema = z.strictObject({
     )
     .optional(),
   seed: number.optional(),
-  curve: z.array(epochSchema, 'must be a list of epochs').optional(),
+  curve: z
+    .array(epochSchema, 'must be a list of epochs')
+    .refine(hasEachEpochOnce, 'has an epoch twice')
+    .optional(),
   reason: z.string('must be a text').optional(),
   generator: z.record(z.string(), number, 'must hold numbers by name').optional(),
   provenance: z.record(z.string(), z.unknown(), 'must be an object').optional(),
@@ -76,6 +100,17 @@ const innerKeys: Readonly<Record<string, readonly string[]>> = {
   stopped: Object.keys(stopSchema.shape),
   evaluation: Object.keys(evaluationSchema.shape),
 };
+
+function hasEachEpochOnce(curve: readonly { readonly epoch: number }[]): boolean {
+  return new Set(curve.map(({ epoch }) => epoch)).size === curve.length;
+}
+
+/** An epoch with its keys in the one order in which they are written. */
+export function orderEpoch(record: EpochRecord): EpochRecord {
+  const { epoch } = record;
+  const keys = Object.keys(epochSchema.shape) as (keyof EpochRecord)[];
+  return { epoch, ...Object.fromEntries(keys.map((key) => [key, record[key]])) };
+}
 
 function fractionMessage({ input }: { readonly input?: unknown }): string {
   const percent = typeof input === 'number' && input > 1 && input <= 100 ? '; divide percent by 100' : '';

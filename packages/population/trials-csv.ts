@@ -9,7 +9,7 @@ import { type Cell, formatRow, parseRows, readText, readValue, type Row } from '
 import { parseJson } from './json.ts';
 import { PopulationError } from './population-error.ts';
 import type { Trial } from './trial.ts';
-import { type ReadOptions, toTrial } from './trial-record.ts';
+import { readEach, type ReadOptions, toTrial } from './trial-record.ts';
 
 const values = [
   'space',
@@ -65,7 +65,7 @@ export function parseTrialsCsv(text: string, source: string, options: ReadOption
       `${source}: holds no trial; a line of column names and a line a trial are needed`,
     );
   const columns = readHeader(header, source);
-  return rows.map((row) => readRow(row, columns, source, options));
+  return readEach(rows, (row) => readRow(row, columns, source, options), options);
 }
 
 /** Any column of each group must be there. */

@@ -1,6 +1,7 @@
 /** The store on a relational database: one code path for every engine. */
-import type { EpochRecord, TrialStop } from '@netspace/population/trial';
+import type { EpochRecord, Trial, TrialStop } from '@netspace/population/trial';
 import type { Engine } from './engine.ts';
+import { importSweep } from './import-queries.ts';
 import * as leases from './lease-queries.ts';
 import * as rungs from './rung-queries.ts';
 import type {
@@ -23,6 +24,7 @@ export function sqlStore(engine: Engine): Store {
   return {
     location: engine.location,
     addSweep: (sweep: NewSweep, planned: readonly NewTrial[]) => sweeps.addSweep(engine, sweep, planned),
+    importSweep: (sweep: NewSweep, trained: readonly Trial[]) => importSweep(engine, sweep, trained),
     sweeps: () => sweeps.listSweeps(db),
     findSweep: (reference: string) => sweeps.findSweep(engine, reference),
     findPlan: (planHash: string) => sweeps.findPlan(db, planHash),

@@ -66,7 +66,7 @@ export async function findPlan(db: Queries, planHash: string): Promise<Sweep | u
   return row && describeSweep(db, row);
 }
 
-async function readPlan(db: Queries, planHash: string): Promise<Sweep> {
+export async function readPlan(db: Queries, planHash: string): Promise<Sweep> {
   const sweep = await findPlan(db, planHash);
   if (!sweep) throw new Error(`no sweep with plan ${planHash}`);
   return sweep;

@@ -3,6 +3,9 @@ import type { TrialStatus } from '@netspace/population/trial';
 import type { Generated } from 'kysely';
 import type { AttemptStatus } from './store.ts';
 
+/** Stands for a complexity or a seed that an imported trial does not tell; every database holds it exactly, and nobody means it. */
+export const unknownNumber = Number.MIN_SAFE_INTEGER;
+
 export interface Tables {
   readonly sweeps: {
     id: Generated<number>;

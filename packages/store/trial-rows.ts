@@ -3,7 +3,7 @@ import type { EpochRecord } from '@netspace/population/trial';
 import type { Selectable } from 'kysely';
 import type { Queries } from './engine.ts';
 import type { Attempt, StoredTrial } from './store.ts';
-import type { Tables } from './tables.ts';
+import { type Tables, unknownNumber } from './tables.ts';
 
 type AttemptRow = Selectable<Tables['attempts']>;
 type TrialRow = Selectable<Tables['trials']> & {
@@ -36,11 +36,11 @@ export function readTrial(row: TrialRow): StoredTrial {
     ...(row.bestError !== null && { bestError: row.bestError }),
     ...(row.stopped !== null && { stopped: JSON.parse(row.stopped) }),
     ...(ended && row.evaluation !== null && { evaluation: JSON.parse(row.evaluation) }),
-    flops: row.flops,
-    params: row.params,
-    activations: row.activations,
-    recipe: JSON.parse(row.recipe),
-    seed: row.seed,
+    ...(row.flops !== unknownNumber && { flops: row.flops }),
+    ...(row.params !== unknownNumber && { params: row.params }),
+    ...(row.activations !== unknownNumber && { activations: row.activations }),
+    ...(row.recipe !== 'null' && { recipe: JSON.parse(row.recipe) }),
+    ...(row.seed !== unknownNumber && { seed: row.seed }),
     ...(row.generator !== null && { generator: JSON.parse(row.generator) }),
     ...(ended && row.reason !== null && { reason: row.reason }),
     ...(row.startedAt !== null && { startedAt: row.startedAt }),

@@ -1,4 +1,5 @@
 /** The contract of a store as tests: one suite, run against every store there is. */
+import type { Trial } from '@netspace/population/trial';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isFinished, type Lease, type NewTrial, type Store, type StoredTrial } from '../store.ts';
 
@@ -172,6 +173,47 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         const [trial] = await (await open()).trials(sweepId);
         expect(trial).toMatchObject({ ...exampleTrial(5), index: 0, status: 'planned', attempt: 0, sweepId });
         expect(trial).not.toHaveProperty('error');
+      });
+
+      it('keeps trials of elsewhere as they ended there, without what nobody told', async () => {
+        const { space, network } = exampleTrial(1);
+        const curve = [
+          { epoch: 1, trainLoss: 2.5, validationError: 0.5 },
+          { epoch: 2, emaError: 0.25 },
+        ];
+        const trained: Trial[] = [
+          { space, network, status: 'completed', error: 0.25, seed: -1, curve, provenance: { host: 'a' } },
+          { space, network, status: 'failed', reason: 'no memory', bestError: 0.5, curve },
+          { space, network, status: 'planned' },
+        ];
+        const sweep = { name: 'elsewhere', planHash: 'fedcba9876', plan: '{}' };
+        const { sweep: kept, added } = await store.importSweep(sweep, trained);
+        expect([added, kept.counts.completed, kept.counts.failed, kept.counts.planned]).toEqual([
+          true,
+          1,
+          1,
+          1,
+        ]);
+        const read: StoredTrial[] = [];
+        for await (const trial of (await open()).population(kept.id)) read.push(trial);
+        expect(read).toMatchObject(trained);
+        for (const trial of read)
+          for (const key of ['flops', 'recipe', 'params']) expect(trial).not.toHaveProperty(key);
+        expect(await store.importSweep(sweep, trained)).toMatchObject({
+          added: false,
+          sweep: { id: kept.id },
+        });
+      });
+
+      it('takes nothing of an import that cannot be kept whole, and no lease of elsewhere', async () => {
+        const { space, network } = exampleTrial(1);
+        const sweep = { name: 'elsewhere', planHash: 'fedcba9876', plan: '{}' };
+        const leased: Trial = { space, network, status: 'leased' };
+        const twice: Trial = { ...leased, curve: [{ epoch: 1 }, { epoch: 1 }] };
+        await expect(store.importSweep(sweep, [leased, twice])).rejects.toThrow();
+        expect(await store.sweeps()).toEqual([]);
+        const { sweep: kept } = await store.importSweep(sweep, [leased]);
+        expect(kept.counts).toMatchObject({ leased: 0, lost: 1 });
       });
 
       it('stores a plan once, however often it is added', async () => {
