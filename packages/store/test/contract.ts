@@ -194,10 +194,10 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
           1,
           1,
         ]);
-        const read: StoredTrial[] = [];
-        for await (const trial of (await open()).population(kept.id)) read.push(trial);
-        expect(read).toMatchObject(trained);
-        for (const trial of read)
+        const found: StoredTrial[] = [];
+        for await (const trial of (await open()).population(kept.id)) found.push(trial);
+        expect(found).toMatchObject(trained);
+        for (const trial of found)
           for (const key of ['flops', 'recipe', 'params']) expect(trial).not.toHaveProperty(key);
         expect(await store.importSweep(sweep, trained)).toMatchObject({
           added: false,
