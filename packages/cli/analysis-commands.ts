@@ -2,8 +2,7 @@
 import { analyse, type Analysis } from '@netspace/analysis/analysis';
 import { tellingParameters } from '@netspace/analysis/group';
 import type { Command } from 'commander';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { writeWhole } from './file-output.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable } from './output.ts';
 import { readPopulation, type Source } from './population-source.ts';
@@ -51,11 +50,7 @@ async function writeReport(
       gatherProvenance(),
     ) as Record<string, string>,
   });
-  const file = resolve(options.output);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.tmp`, html);
-  await rename(`${file}.tmp`, file);
-  printLine(file);
+  printLine(await writeWhole(options.output, html));
 }
 
 function printAnalysis({ groups, finding, notes }: Analysis): void {

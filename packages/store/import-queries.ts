@@ -3,29 +3,17 @@ import type { Trial, TrialStatus } from '@netspace/population/trial';
 import type { Insertable } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
 import type { NewSweep, Sweep } from './store.ts';
-import { readPlan } from './sweep-queries.ts';
+import { insertSize, insertSweep } from './sweep-queries.ts';
 import { type Tables, unknownNumber } from './tables.ts';
 
-/** Rows of an insert: times the columns of a trial well below the least limit on bound values, 32,766. */
-const insertSize = 1000;
-
-export async function importSweep(
+export function importSweep(
   engine: Engine,
   sweep: NewSweep,
   trials: readonly Trial[],
 ): Promise<{ sweep: Sweep; added: boolean }> {
-  return engine.db.transaction().execute(async (db) => {
-    const row = await db
-      .insertInto('sweeps')
-      .values({ name: sweep.name, planHash: sweep.planHash, plan: sweep.plan, createdAt: engine.now })
-      .onConflict((conflict) => conflict.column('planHash').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (row)
-      for (let from = 0; from < trials.length; from += insertSize)
-        await insertTrials(db, engine, row.id, from, trials.slice(from, from + insertSize));
-    return { sweep: await readPlan(db, sweep.planHash), added: row !== undefined };
-  });
+  return insertSweep(engine, sweep, trials, (db, sweepId, some, from) =>
+    insertTrials(db, engine, sweepId, from, some),
+  );
 }
 
 async function insertTrials(

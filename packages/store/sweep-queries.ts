@@ -7,12 +7,25 @@ import type { NewSweep, NewTrial, Sweep, TrialCounts } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** Rows of an insert: times the columns of a trial well below the least limit on bound values, 32,766. */
-const insertSize = 1000;
+export const insertSize = 1000;
 
-export async function addSweep(
+export function addSweep(
   engine: Engine,
   sweep: NewSweep,
   trials: readonly NewTrial[],
+): Promise<{ sweep: Sweep; added: boolean }> {
+  return insertSweep(engine, sweep, trials, async (db, sweepId, some, from) => {
+    const rows = some.map((trial, i) => plannedRow(sweepId, from + i, trial));
+    await db.insertInto('trials').values(rows).execute();
+  });
+}
+
+/** Adds the sweep unless one of its plan is there, and its trials some at a time (from a place among all), in one transaction. */
+export function insertSweep<T>(
+  engine: Engine,
+  sweep: NewSweep,
+  trials: readonly T[],
+  insertSome: (db: Queries, sweepId: number, some: readonly T[], from: number) => Promise<void>,
 ): Promise<{ sweep: Sweep; added: boolean }> {
   return engine.db.transaction().execute(async (db) => {
     const row = await db
@@ -21,18 +34,11 @@ export async function addSweep(
       .onConflict((conflict) => conflict.column('planHash').doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (row) await insertTrials(db, row.id, trials);
+    if (row)
+      for (let from = 0; from < trials.length; from += insertSize)
+        await insertSome(db, row.id, trials.slice(from, from + insertSize), from);
     return { sweep: await readPlan(db, sweep.planHash), added: row !== undefined };
   });
-}
-
-async function insertTrials(db: Queries, sweepId: number, trials: readonly NewTrial[]): Promise<void> {
-  for (let from = 0; from < trials.length; from += insertSize) {
-    const rows = trials
-      .slice(from, from + insertSize)
-      .map((trial, i) => plannedRow(sweepId, from + i, trial));
-    await db.insertInto('trials').values(rows).execute();
-  }
 }
 
 function plannedRow(sweepId: number, position: number, trial: NewTrial): Insertable<Tables['trials']> {
@@ -66,7 +72,7 @@ export async function findPlan(db: Queries, planHash: string): Promise<Sweep | u
   return row && describeSweep(db, row);
 }
 
-export async function readPlan(db: Queries, planHash: string): Promise<Sweep> {
+async function readPlan(db: Queries, planHash: string): Promise<Sweep> {
   const sweep = await findPlan(db, planHash);
   if (!sweep) throw new Error(`no sweep with plan ${planHash}`);
   return sweep;

@@ -1,4 +1,5 @@
 /** Arithmetic of tensors of one shape (or with a scalar or a vector of channels) that has no place on the tape. */
+import { times } from './elementwise.ts';
 import { BATCH_NORM_EPSILON } from './fused-batch-norm.ts';
 import { addOne, constant, type Shape, type Tensor } from './graph.ts';
 
@@ -12,16 +13,12 @@ export function minus(a: Tensor, b: Tensor): Tensor {
   return binary('Sub', a, b);
 }
 
-export function product(a: Tensor, b: Tensor): Tensor {
-  return binary('Mul', a, b);
-}
-
 export function squaredDifference(a: Tensor, b: Tensor): Tensor {
   return binary('SquaredDifference', a, b);
 }
 
 export function scaled(x: Tensor, factor: number): Tensor {
-  return product(x, constant(x.graph, factor));
+  return times(x, constant(x.graph, factor));
 }
 
 /** 1 / sqrt(variance + epsilon), of batch norms. */

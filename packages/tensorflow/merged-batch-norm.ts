@@ -14,11 +14,11 @@ import {
   inverseDeviation,
   minus,
   plus,
-  product,
   scaled,
   squaredDifference,
   viewed,
 } from './arithmetic.ts';
+import { times } from './elementwise.ts';
 import { fusedBatchNorm, fusedGradient, type Statistics } from './fused-batch-norm.ts';
 import type { Shape, Tensor } from './graph.ts';
 import { everywhere, firstOf, mergedShape, overGroups, repeat, type MergedMap } from './merged-map.ts';
@@ -64,8 +64,8 @@ export function mergedAffine(
   form: ViewForm,
 ): Tensor {
   if (form === 'merged') return fusedBatchNorm(view, { gamma, beta, ...statistics }).output;
-  const factor = product(gamma, inverseDeviation(statistics.variance));
-  return plus(product(view, factor), minus(beta, product(statistics.mean, factor)));
+  const factor = times(gamma, inverseDeviation(statistics.variance));
+  return plus(times(view, factor), minus(beta, times(statistics.mean, factor)));
 }
 
 /**
@@ -85,10 +85,10 @@ export function mergedGradient(
   const wide = repeat(map, gamma);
   const [dx, toGamma, toBeta] = fusedGradient(viewed(dy, view.shape), view, wide, statistics);
   const [meanGamma, meanBeta] = [overGroups(map, toGamma), overGroups(map, toBeta)];
-  const factor = scaled(product(wide, inverseDeviation(statistics.variance)), group / pixels);
+  const factor = scaled(times(wide, inverseDeviation(statistics.variance)), group / pixels);
   const missing = {
-    gamma: product(factor, minus(toGamma, meanGamma)),
-    beta: product(factor, minus(toBeta, meanBeta)),
+    gamma: times(factor, minus(toGamma, meanGamma)),
+    beta: times(factor, minus(toBeta, meanBeta)),
   };
   const whole = plus(dx, mergedAffine(map, statistics, missing, form));
   const sum = (means: Tensor) => scaled(firstOf(map, means), group);

@@ -128,10 +128,15 @@ function withSession<T>(bench: Bench, use: (session: Session) => T): T {
 }
 
 function timeRuns(session: Session, done: Tensor, rounds: number): number {
-  session.run([], [done]);
+  return medianSeconds(() => void session.run([], [done]), rounds);
+}
+
+/** Of `rounds` runs, after one that is not counted. */
+export function medianSeconds(run: () => void, rounds: number): number {
+  run();
   const times = Array.from({ length: rounds }, () => {
     const start = performance.now();
-    session.run([], [done]);
+    run();
     return (performance.now() - start) / 1000;
   }).toSorted((a, b) => a - b);
   return times[times.length >> 1] ?? NaN;

@@ -2,7 +2,7 @@
 import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
 import { layerCalls, layerKinds, type LayerCall, type LayerKind } from './layer-calls.ts';
-import { measureBandwidth, measurePeak, timeLayer } from './layer-timing.ts';
+import { measureBandwidth, measurePeak, medianSeconds, timeLayer } from './layer-timing.ts';
 import type { Recipe } from './recipe.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
 
@@ -138,14 +138,4 @@ function widthOf({ layer }: LayerCall): number {
 
 function mapSize(call: LayerCall): number {
   return call.side ** 2 * widthOf(call);
-}
-
-function medianSeconds(run: () => void, rounds: number): number {
-  run();
-  const times = Array.from({ length: rounds }, () => {
-    const start = performance.now();
-    run();
-    return (performance.now() - start) / 1000;
-  }).toSorted((a, b) => a - b);
-  return times[times.length >> 1] ?? NaN;
 }
