@@ -4,18 +4,21 @@ import { inputShape, runPlan } from '@netspace/sweep/run';
 import { planHash } from '@netspace/sweep/plan-hash';
 import { planTrials } from '@netspace/sweep/trials';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
+import { describeShard, parseShard } from '@netspace/sweep/shard';
 import { showSweep } from '@netspace/sweep/display';
 import { watchInterrupts } from '@netspace/sweep/interrupts';
 import { formatQuantity } from '@netspace/network/quantity';
 import { availableParallelism } from 'node:os';
+import type { Shard } from '@netspace/store/store';
 import type { Command } from 'commander';
-import { exitCodes, type Finish } from './errors.ts';
+import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption } from './input.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 import { openStore, withStore, type StoreOptions } from './store-file.ts';
 
 interface RunOptions extends StoreOptions {
   readonly workers?: number;
+  readonly shard?: Shard;
   readonly json?: true;
 }
 
@@ -33,8 +36,17 @@ export function addSweepCommands(program: Command, finish: Finish): void {
       'processes, one a core when left out',
       numberOption('workers', { least: 1, most: 1024, whole: true }),
     )
+    .option('--shard <i/n>', 'train only this part of the plan, such as 2/3', shardOption)
     .option('--json', 'print events as JSON, one a line')
     .action(async (file: string, options: RunOptions) => finish(await run(file, options)));
+}
+
+function shardOption(text: string): Shard {
+  const shard = parseShard(text);
+  if (shard) return shard;
+  throw new UsageError(
+    `--shard ${text}: it must be i/n with i from 1 to n, such as 2/3 for the second of three parts`,
+  );
 }
 
 async function showPlan(file: string, json: boolean): Promise<void> {
@@ -83,19 +95,21 @@ async function run(file: string, options: RunOptions): Promise<number> {
     options.json ? { json: true } : {},
   );
   try {
-    const { sweep, interrupted } = await runPlan(plan, store, {
+    const { counts, interrupted } = await runPlan(plan, store, {
       workers: options.workers ?? availableParallelism(),
       checkpoints: checkpointFolder(store.location),
+      ...(options.shard && { shard: options.shard }),
       onEvent: display.onEvent,
       drain: interrupts.drain,
       stop: interrupts.stop,
     });
     display.close();
     if (interrupted) {
-      say(`interrupted; run the same command to go on: netspace run ${file}`);
+      const part = options.shard ? ` --${describeShard(options.shard)}` : '';
+      say(`interrupted; run the same command to go on: netspace run ${file}${part}`);
       return exitCodes.interrupted;
     }
-    return sweep.counts.failed > 0 ? exitCodes.failedTrials : exitCodes.ok;
+    return counts.failed > 0 ? exitCodes.failedTrials : exitCodes.ok;
   } finally {
     display.close();
     interrupts.release();

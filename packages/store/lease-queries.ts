@@ -11,7 +11,7 @@ import type {
   Outcome,
   RecoveryTerms,
 } from './store.ts';
-import type { Tables } from './tables.ts';
+import { inShard, type Tables } from './tables.ts';
 import { readTrial, selectTrials } from './trial-rows.ts';
 
 type TrialChanges = Updateable<Tables['trials']>;
@@ -29,6 +29,7 @@ export async function leaseTrial(
       .where('sweepId', '=', sweepId)
       .where('status', '=', 'planned')
       .where('waitingAt', 'is', null)
+      .$if(terms.shard !== undefined, (query) => query.where(inShard(terms.shard)))
       .orderBy('cost', 'desc')
       .orderBy('position')
       .limit(1)

@@ -12,6 +12,7 @@ import type {
   Outcome,
   RecoveryTerms,
   RungVerdict,
+  Shard,
   Store,
   TrialQuery,
 } from './store.ts';
@@ -28,7 +29,7 @@ export function sqlStore(engine: Engine): Store {
     sweeps: () => sweeps.listSweeps(db),
     findSweep: (reference: string) => sweeps.findSweep(engine, reference),
     findPlan: (planHash: string) => sweeps.findPlan(db, planHash),
-    countTrials: (sweepId: number) => sweeps.countTrials(db, sweepId),
+    countTrials: (sweepId: number, shard?: Shard) => sweeps.countTrials(db, sweepId, shard),
     trials: (sweepId: number, query?: TrialQuery) => trials.listTrials(engine, sweepId, query),
     trialHistory: (trialId: number) => trials.readHistory(engine, trialId),
     population: (sweepId: number) => trials.readPopulation(engine, sweepId),

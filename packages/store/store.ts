@@ -108,8 +108,17 @@ export interface Lease extends Fence {
   readonly trial: StoredTrial;
 }
 
+/** One of several parts of a sweep: the trials whose index leaves this remainder when divided by the number of parts. */
+export interface Shard {
+  /** From 0. */
+  readonly remainder: number;
+  readonly parts: number;
+}
+
 export interface LeaseTerms {
   readonly owner: string;
+  /** Leases only trials of this part. */
+  readonly shard?: Shard;
   /** How long the lease lasts unless it is renewed. */
   readonly milliseconds: number;
 }
@@ -179,7 +188,8 @@ export interface Store {
   /** By name (of several the newest), by number ("#3" or "3"), or by six or more first digits of the plan hash; else `sweep-unknown`. */
   findSweep(reference: string): Promise<Sweep>;
   findPlan(planHash: string): Promise<Sweep | undefined>;
-  countTrials(sweepId: number): Promise<TrialCounts>;
+  /** Of a sweep, or of one part of it. */
+  countTrials(sweepId: number, shard?: Shard): Promise<TrialCounts>;
   /** Without curves. */
   trials(sweepId: number, query?: TrialQuery): Promise<readonly StoredTrial[]>;
   /** With every attempt and its curve; else `trial-unknown`. */

@@ -3,8 +3,8 @@ import type { TrialStatus } from '@netspace/population/trial';
 import type { Insertable, Selectable } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
 import { StoreError } from './store-error.ts';
-import type { NewSweep, NewTrial, Sweep, TrialCounts } from './store.ts';
-import type { Tables } from './tables.ts';
+import type { NewSweep, NewTrial, Shard, Sweep, TrialCounts } from './store.ts';
+import { inShard, type Tables } from './tables.ts';
 
 /** Rows of an insert: times the columns of a trial well below the least limit on bound values, 32,766. */
 export const insertSize = 1000;
@@ -127,11 +127,12 @@ async function describeSweep(db: Queries, row: Selectable<Tables['sweeps']>): Pr
   };
 }
 
-export async function countTrials(db: Queries, sweepId: number): Promise<TrialCounts> {
+export async function countTrials(db: Queries, sweepId: number, shard?: Shard): Promise<TrialCounts> {
   const rows = await db
     .selectFrom('trials')
     .select(['status', (e) => e.fn.countAll<number>().as('count')])
     .where('sweepId', '=', sweepId)
+    .$if(shard !== undefined, (query) => query.where(inShard(shard)))
     .groupBy('status')
     .execute();
   const counts: Record<TrialStatus, number> = {

@@ -1,7 +1,7 @@
 /** The tables of a store, as Kysely sees them. JSON is kept as text, times are milliseconds since 1970. */
 import type { TrialStatus } from '@netspace/population/trial';
-import type { Generated } from 'kysely';
-import type { AttemptStatus } from './store.ts';
+import { sql, type Generated, type RawBuilder } from 'kysely';
+import type { AttemptStatus, Shard } from './store.ts';
 
 /** Stands for a complexity or a seed that an imported trial does not tell; every database holds it exactly, and nobody means it. */
 export const unknownNumber = Number.MIN_SAFE_INTEGER;
@@ -60,4 +60,9 @@ export interface Tables {
     record: string;
   };
   readonly storeVersion: { version: number };
+}
+
+/** Whether a trial is of a part of its sweep; of no part in particular, every one is. */
+export function inShard({ remainder, parts }: Shard = { remainder: 0, parts: 1 }): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref('position')} % ${parts} = ${remainder}`;
 }

@@ -1,6 +1,8 @@
 /** Shows a running sweep: one screen in a terminal, plain lines elsewhere, or events as JSON. */
+import type { Shard } from '@netspace/store/store';
 import { follow, noProgress, type SweepEvent, type SweepProgress } from './progress.ts';
 import { countEnded, describeCounts, drawScreen, formatError, formatSeconds } from './screen.ts';
+import { describeShard } from './shard.ts';
 
 /** What a display needs of a terminal or a file; process.stderr is one. */
 export interface Output {
@@ -90,7 +92,7 @@ function isLasting(event: SweepEvent): boolean {
 export function describeEvent(event: SweepEvent, progress: SweepProgress): string | undefined {
   switch (event.kind) {
     case 'planned':
-      return `${event.sweep}: ${event.resumed ? 'resumed' : 'planned'}, ${describeCounts(event)}`;
+      return `${event.sweep}${describePart(event)}: ${event.resumed ? 'resumed' : 'planned'}, ${describeCounts(event)}`;
     case 'note':
       return event.text;
     case 'started':
@@ -108,10 +110,15 @@ export function describeEvent(event: SweepEvent, progress: SweepProgress): strin
     case 'draining':
       return 'finishing the running epochs; Ctrl-C again stops at once';
     case 'ended':
-      return `${event.interrupted ? 'interrupted' : 'ended'}: ${describeCounts(event)}${event.interrupted ? '; run the same command again to go on' : ''}`;
+      return `${event.interrupted ? 'interrupted' : 'ended'}${describePart(event)}: ${describeCounts(event)}${event.interrupted ? '; run the same command again to go on' : ''}`;
     default:
       return undefined;
   }
+}
+
+/** ", shard 2/3", where only that is trained. */
+function describePart({ shard }: { readonly shard?: Shard }): string {
+  return shard ? `, ${describeShard(shard)}` : '';
 }
 
 type Finish = Extract<SweepEvent, { kind: 'finished' }>;

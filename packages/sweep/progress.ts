@@ -1,6 +1,6 @@
 /** What happens in a sweep, as a stream of events, and where it stands, folded from them. */
 import type { EpochRecord, TrialStop } from '@netspace/population/trial';
-import type { TrialCounts } from '@netspace/store/store';
+import type { Shard, TrialCounts } from '@netspace/store/store';
 
 /** A trial in an event: enough to show it without asking the store. */
 export interface TrialLabel {
@@ -28,6 +28,8 @@ type SweepEventBody =
       readonly workers: number;
       /** Sum of the costs of all trials that have not ended. */
       readonly remainingCost: number;
+      /** Where only this part is trained; counts and costs, here and later, are those of the part. */
+      readonly shard?: Shard;
     }
   /** A sentence for people. */
   | { readonly kind: 'note'; readonly text: string }
@@ -113,7 +115,12 @@ type SweepEventBody =
   /** As the store has them: other supervisors may work on the same sweep. */
   | { readonly kind: 'counts'; readonly counts: TrialCounts }
   | { readonly kind: 'draining' }
-  | { readonly kind: 'ended'; readonly counts: TrialCounts; readonly interrupted: boolean };
+  | {
+      readonly kind: 'ended';
+      readonly counts: TrialCounts;
+      readonly interrupted: boolean;
+      readonly shard?: Shard;
+    };
 
 /** `at`: milliseconds since 1970 by the supervisor's clock. */
 export type SweepEvent = SweepEventBody & { readonly at: number };

@@ -2,19 +2,17 @@
 import { checkAugmentation } from '@netspace/data/augmentation';
 import { describeDataset } from '@netspace/data/load';
 import type { InputShape } from '@netspace/network/network';
-import { isFinished, type Store, type Sweep } from '@netspace/store/store';
+import { isFinished, type Shard, type Store, type Sweep } from '@netspace/store/store';
 import type { Recipe } from '@netspace/train/recipe';
 import { formatSweepPlan, planHash } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
 import type { Emit } from './progress.ts';
 import type { SupervisorOptions } from './supervision.ts';
-import { supervise } from './supervisor.ts';
+import { checkShard, describeShard, isInShard } from './shard.ts';
+import { supervise, type Supervised } from './supervisor.ts';
 import { planTrials } from './trials.ts';
 
-export interface RunResult {
-  readonly sweep: Sweep;
-  /** Told to drain or stop before the sweep had ended. */
-  readonly interrupted: boolean;
+export interface RunResult extends Supervised {
   /** Nothing was left to train. */
   readonly alreadyFinished: boolean;
 }
@@ -23,23 +21,39 @@ export interface RunResult {
 export async function runPlan(plan: Plan, store: Store, options: SupervisorOptions): Promise<RunResult> {
   const clock = options.clock ?? (() => Date.now());
   const emit: Emit = (event) => options.onEvent?.({ ...event, at: clock() });
+  const { shard } = options;
+  if (shard) checkShard(plan.sweep, plan.source);
   const { sweep, added } = await openSweep(plan, store, emit);
+  const part = await partOf(store, sweep, shard);
   emit({
     kind: 'planned',
     sweep: sweep.name,
     sweepId: sweep.id,
     resumed: !added,
-    counts: sweep.counts,
     ...(sweep.leastError !== undefined && { leastError: sweep.leastError }),
     workers: options.workers,
-    remainingCost: sweep.remainingCost,
+    ...part,
   });
-  if (isFinished(sweep.counts)) {
-    emit({ kind: 'note', text: `nothing is left to train: all trials of ${sweep.name} have ended` });
-    emit({ kind: 'ended', counts: sweep.counts, interrupted: false });
-    return { sweep, interrupted: false, alreadyFinished: true };
+  if (isFinished(part.counts)) {
+    const what = shard ? `${describeShard(shard)} of ${sweep.name}` : sweep.name;
+    emit({ kind: 'note', text: `nothing is left to train: all trials of ${what} have ended` });
+    emit({ kind: 'ended', counts: part.counts, interrupted: false, ...(shard && { shard }) });
+    return { sweep, counts: part.counts, interrupted: false, alreadyFinished: true };
   }
   return { ...(await supervise(store, sweep, options)), alreadyFinished: false };
+}
+
+/** What of a sweep is to be trained here: all of it, or a shard. */
+async function partOf(store: Store, sweep: Sweep, shard: Shard | undefined) {
+  const { counts, remainingCost } = sweep;
+  if (!shard) return { counts, remainingCost };
+  const open = await store.trials(sweep.id, { statuses: ['planned', 'leased'] });
+  const costs = open.map(({ index, cost }) => (isInShard(index, shard) ? cost : 0));
+  return {
+    counts: await store.countTrials(sweep.id, shard),
+    remainingCost: costs.reduce((sum, cost) => sum + cost, 0),
+    shard,
+  };
 }
 
 /** The sweep of a plan: the one in the store, or a new one with its networks sampled now. */

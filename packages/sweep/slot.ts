@@ -21,7 +21,8 @@ export async function runSlot(supervision: Supervision, slot: number): Promise<v
     while (await waitForWork()) {
       seat = await takeSeat(supervision, slot, seat);
       if (!seat || isDraining()) break;
-      const terms = { owner, milliseconds: options.leaseMilliseconds };
+      const { leaseMilliseconds: milliseconds, shard } = options;
+      const terms = { owner, milliseconds, ...(shard && { shard }) };
       const lease = await store.leaseTrial(sweep.id, terms);
       if (!lease) continue;
       const end = await trainLeased(supervision, slot, seat.worker, lease);

@@ -1,5 +1,5 @@
 /** What the slots of a supervisor share, and how it may be told to work. */
-import type { Lease, Store, Sweep } from '@netspace/store/store';
+import type { Lease, Shard, Store, Sweep } from '@netspace/store/store';
 import { checkpointPath } from './checkpoints.ts';
 import type { SweepPlan } from './plan-hash.ts';
 import type { Emit, SweepEvent } from './progress.ts';
@@ -25,6 +25,8 @@ export interface SupervisorOptions {
   readonly workerMemory?: number;
   /** Folder for the checkpoints of running trials; none are kept when left out. */
   readonly checkpoints?: string;
+  /** Trains only trials of this part of the sweep. */
+  readonly shard?: Shard;
   /** The module that a worker process runs. */
   readonly workerEntry?: URL;
   /** Milliseconds since 1970. */

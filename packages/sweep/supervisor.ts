@@ -6,7 +6,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFinished, type Store, type Sweep } from '@netspace/store/store';
+import { isFinished, type Store, type Sweep, type TrialCounts } from '@netspace/store/store';
 import { tidyCheckpoints } from './checkpoints.ts';
 import { settleRungs } from './early-stopping.ts';
 import { isDead, newOwner } from './owner.ts';
@@ -14,12 +14,16 @@ import { readSweepPlan } from './plan-hash.ts';
 import { runSlot } from './slot.ts';
 import { endActive, supervisorDefaults, type Supervision, type SupervisorOptions } from './supervision.ts';
 
+export interface Supervised {
+  readonly sweep: Sweep;
+  /** Of the sweep, or of the part of it that was to be trained. */
+  readonly counts: TrialCounts;
+  /** Told to drain or stop before all of that had ended. */
+  readonly interrupted: boolean;
+}
+
 /** Trains what is left of a sweep; resolves when nothing is left, or when it was told to drain or stop. */
-export async function supervise(
-  store: Store,
-  sweep: Sweep,
-  given: SupervisorOptions,
-): Promise<{ sweep: Sweep; interrupted: boolean }> {
+export async function supervise(store: Store, sweep: Sweep, given: SupervisorOptions): Promise<Supervised> {
   const options = { ...supervisorDefaults, ...given };
   const failures: unknown[] = [];
   const halt = new AbortController();
@@ -61,23 +65,29 @@ function obey({ options, emit }: Supervision, halt: AbortController): () => void
 }
 
 async function runSlots(supervision: Supervision): Promise<void> {
-  const { store, sweep, options, fail } = supervision;
+  const { options, fail } = supervision;
   await recover(supervision);
-  const { planned, leased } = await store.countTrials(sweep.id);
+  const { planned, leased } = await countPart(supervision);
   const count = Math.min(options.workers, planned + leased);
   const heart = beat(supervision);
   await Promise.all(Array.from({ length: count }, (_, i) => runSlot(supervision, i + 1).catch(fail)));
   await heart.stop();
 }
 
-async function endSupervision(supervision: Supervision): Promise<{ sweep: Sweep; interrupted: boolean }> {
+/** Of what this supervisor is to train: the sweep, or its shard. */
+function countPart({ store, sweep, options }: Supervision): Promise<TrialCounts> {
+  return store.countTrials(sweep.id, options.shard);
+}
+
+async function endSupervision(supervision: Supervision): Promise<Supervised> {
   const { store, emit, options, isDraining } = supervision;
   const sweep = await store.findSweep(`#${supervision.sweep.id}`);
   // Of trials that ended while nobody who knew of their checkpoint was there.
   if (options.checkpoints !== undefined) await tidyCheckpoints(options.checkpoints, store, sweep);
-  const interrupted = isDraining() && !isFinished(sweep.counts);
-  emit({ kind: 'ended', counts: sweep.counts, interrupted });
-  return { sweep, interrupted };
+  const counts = await countPart(supervision);
+  const interrupted = isDraining() && !isFinished(counts);
+  emit({ kind: 'ended', counts, interrupted, ...(options.shard && { shard: options.shard }) });
+  return { sweep, counts, interrupted };
 }
 
 /** Renews the leases in time and looks after what dead supervisors left; `stop` waits for the last beat. */
@@ -99,13 +109,14 @@ function beat(supervision: Supervision): { stop: () => Promise<void> } {
   };
 }
 
-async function renew({ store, sweep, active, options, emit }: Supervision): Promise<void> {
+async function renew(supervision: Supervision): Promise<void> {
+  const { store, active, options, emit } = supervision;
   const fences = [...active.values()].map((each) => each.lease);
   for (const { trialId } of await store.renewLeases(fences, options.leaseMilliseconds)) {
     const each = active.get(trialId);
     if (each) endActive(each, 'stale');
   }
-  emit({ kind: 'counts', counts: await store.countTrials(sweep.id) });
+  emit({ kind: 'counts', counts: await countPart(supervision) });
 }
 
 async function recover({ store, sweep, options, emit }: Supervision): Promise<void> {
@@ -120,10 +131,12 @@ async function recover({ store, sweep, options, emit }: Supervision): Promise<vo
 const askAgain = 500;
 
 async function waitForWork(supervision: Supervision): Promise<boolean> {
-  const { store, sweep, isDraining, halted } = supervision;
+  const { store, sweep, plan, isDraining, halted } = supervision;
   while (!isDraining()) {
     await settle(supervision);
-    const { counts, waiting } = await store.findSweep(`#${sweep.id}`);
+    const counts = await countPart(supervision);
+    // No trial of a shard waits for others.
+    const waiting = plan.earlyStopping ? (await store.findSweep(`#${sweep.id}`)).waiting : 0;
     if (counts.planned > waiting) return true;
     if (isFinished(counts)) return false;
     await sleep(askAgain, undefined, { signal: halted }).catch(() => {});

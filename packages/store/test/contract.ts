@@ -294,6 +294,16 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         expect(await store.leaseTrial(sweepId, { owner: 'me', milliseconds: minute })).toBeUndefined();
       });
 
+      it('leases and counts the trials of one part of a sweep when asked to', async () => {
+        const sweepId = await addSweep([1, 7, 3, 7, 5]);
+        const terms = { owner: 'me', milliseconds: minute, shard: { remainder: 1, parts: 2 } };
+        expect((await store.leaseTrial(sweepId, terms))?.trial.index).toBe(1);
+        expect(await store.countTrials(sweepId, terms.shard)).toMatchObject({ planned: 1, leased: 1 });
+        expect((await store.leaseTrial(sweepId, terms))?.trial.index).toBe(3);
+        expect(await store.leaseTrial(sweepId, terms)).toBeUndefined();
+        expect(await store.countTrials(sweepId)).toMatchObject({ planned: 3, leased: 2 });
+      });
+
       it('never leases a trial twice at a time, however many ask at once', async () => {
         const sweepId = await addSweep(Array.from({ length: 60 }, () => 1));
         const stores = await Promise.all([1, 2, 3, 4].map(open));
