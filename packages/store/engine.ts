@@ -8,6 +8,8 @@ export interface Engine {
   readonly location: string;
   /** The database's clock in milliseconds since 1970, read when the statement runs. */
   readonly now: RawBuilder<number>;
+  /** A text that is another after any change that a connection committed, read without touching a table. */
+  readonly version: RawBuilder<unknown>;
   /** Whether leasing locks its row (`for update skip locked`); false where a transaction that writes is alone anyway. */
   readonly locksRows: boolean;
   /** Type and constraint of a column that numbers its rows and never gives a number twice. */

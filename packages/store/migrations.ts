@@ -1,11 +1,12 @@
 /** The versions of a store: each step leads from one version to the next and is never edited again. */
 import type { ColumnDefinitionBuilder } from 'kysely';
+import { addWatching } from './annotation-queries.ts';
 import type { Engine, Queries } from './engine.ts';
 import { StoreError } from './store-error.ts';
 
 type Step = (db: Queries, engine: Engine) => Promise<void>;
 
-const steps: readonly Step[] = [createTables, addStops];
+const steps: readonly Step[] = [createTables, addStops, addWatching];
 
 /** The version this program reads and writes. */
 export const storeVersion = steps.length;

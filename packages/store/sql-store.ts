@@ -18,6 +18,9 @@ import type {
 } from './store.ts';
 import * as sweeps from './sweep-queries.ts';
 import * as trials from './trial-queries.ts';
+import * as annotations from './annotation-queries.ts';
+import * as watching from './watch-queries.ts';
+import type { AnnotationChange } from './watch.ts';
 
 /** A store on tables that are at this program's version. */
 export function sqlStore(engine: Engine): Store {
@@ -50,6 +53,17 @@ export function sqlStore(engine: Engine): Store {
     retryTrials: (sweepId: number) => sweeps.retryTrials(db, sweepId),
     cancelTrials: (sweepId: number) => sweeps.cancelTrials(engine, sweepId),
     deleteSweep: (sweepId: number) => sweeps.deleteSweep(engine, sweepId),
+    version: () => watching.readVersion(engine),
+    state: () => watching.readState(engine),
+    endedSince: (time: number) => watching.listEnded(engine, time),
+    leasedTrials: (sweepId: number) => watching.listLeased(engine, sweepId),
+    outcomes: (sweepId: number) => watching.listOutcomes(engine, sweepId),
+    sweepAnnotations: () => annotations.sweepAnnotations(engine),
+    trialAnnotation: (trialId: number) => annotations.trialAnnotation(engine, trialId),
+    annotateSweep: (sweepId: number, change: AnnotationChange) =>
+      annotations.annotateSweep(engine, sweepId, change),
+    annotateTrial: (trialId: number, change: AnnotationChange) =>
+      annotations.annotateTrial(engine, trialId, change),
     close: () => db.destroy(),
   };
 }

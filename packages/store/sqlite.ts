@@ -21,6 +21,8 @@ export async function openSqliteStore(path: string): Promise<Store> {
     db: new Kysely<Tables>({ dialect: fileSqliteDialect(openFile(location), location) }),
     location,
     now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+    // The first counts what other connections committed, the second what this one wrote.
+    version: sql`(select data_version from pragma_data_version) || '.' || total_changes()`,
     locksRows: false,
     serialKey: sql`integer primary key autoincrement`,
   };

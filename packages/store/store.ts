@@ -21,6 +21,14 @@ import type {
   TrialStatus,
   TrialStop,
 } from '@netspace/population/trial';
+import type {
+  Annotation,
+  AnnotationChange,
+  EndedTrial,
+  LeasedTrial,
+  StoreState,
+  TrialOutcome,
+} from './watch.ts';
 
 /** A sweep is known by its plan's hash: a plan is stored once, however often it is run. */
 export interface NewSweep {
@@ -231,6 +239,22 @@ export interface Store {
   cancelTrials(sweepId: number): Promise<number>;
   /** Removes a sweep and all of its trials; `sweep-running` while some are leased. */
   deleteSweep(sweepId: number): Promise<void>;
+
+  /** A text that is another whenever anybody has changed anything; cheap enough to be asked many times a second. */
+  version(): Promise<string>;
+  /** Where all sweeps stand, in short. */
+  state(): Promise<StoreState>;
+  /** Attempts that ended at a time or later and were not lost, the oldest first; of many the last 1000. */
+  endedSince(time: number): Promise<readonly EndedTrial[]>;
+  /** What is being trained. */
+  leasedTrials(sweepId: number): Promise<readonly LeasedTrial[]>;
+  /** The errors of all trials with a result, and nothing else of them. */
+  outcomes(sweepId: number): Promise<readonly TrialOutcome[]>;
+  /** Of the sweeps that have a note or tags. */
+  sweepAnnotations(): Promise<ReadonlyMap<number, Annotation>>;
+  trialAnnotation(trialId: number): Promise<Annotation>;
+  annotateSweep(sweepId: number, change: AnnotationChange): Promise<Annotation>;
+  annotateTrial(trialId: number, change: AnnotationChange): Promise<Annotation>;
   close(): Promise<void>;
 }
 

@@ -59,6 +59,9 @@ export interface Tables {
     epoch: number;
     record: string;
   };
+  /** Tags are a JSON array of texts. */
+  readonly sweepNotes: { sweepId: number; note: string; tags: string };
+  readonly trialNotes: { trialId: number; note: string; tags: string };
   readonly storeVersion: { version: number };
 }
 

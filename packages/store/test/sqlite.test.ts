@@ -18,6 +18,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { storeVersion } from '../migrations.ts';
 import { openSqliteStore } from '../sqlite.ts';
 import { describeStore, exampleTrial } from './contract.ts';
+import { describeWatching } from './watch-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-store-'));
 let files = 0;
@@ -25,10 +26,11 @@ const newFile = (): string => join(folder, `store-${files++}.db`);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describeStore('a SQLite file', async () => {
-  const file = newFile();
-  return { open: () => openSqliteStore(file), remove: async () => rmSync(file, { force: true }) };
-});
+for (const describeContract of [describeStore, describeWatching])
+  describeContract('a SQLite file', async () => {
+    const file = newFile();
+    return { open: () => openSqliteStore(file), remove: async () => rmSync(file, { force: true }) };
+  });
 
 describe('a SQLite store', () => {
   const sweep = { name: 'n', planHash: 'abcdef', plan: '{}' };
@@ -127,8 +129,11 @@ describe('a SQLite store', () => {
     await store.finishTrial(fence, { status: 'completed', error: 0.5, bestError: 0.5 });
     const before = await store.trials(kept.id);
     await store.close();
-    // What version 2 has beyond version 1 is these columns.
+    // What later versions have beyond version 1.
     const old = new Database(file);
+    old.exec(
+      'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsBySpace',
+    );
     for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome'])
       old.exec(`alter table trials drop column ${column}`);
     old.exec('alter table attempts drop column evaluation');
