@@ -26,6 +26,18 @@ export function ksTest(a: readonly number[], b: readonly number[]): KsTest {
     : { statistic, p: asymptoticP(statistic, a.length, b.length), method: 'asymptotic' };
 }
 
+/**
+ * P(distance >= d) between the EDFs of two lists dealt at random from one: `size` of its numbers and the rest. What chance alone does.
+ * `size` from 1 to one less than the list's length.
+ */
+export function dealtDistance(list: readonly number[], size: number): (distance: number) => number {
+  const sorted = list.toSorted((a, b) => a - b);
+  const stepEnds = sorted.map((value, k) => value !== sorted[k + 1]);
+  const rest = sorted.length - size;
+  // Distances are multiples of 1 / (n m): half a millionth of slack keeps one that rounding moved.
+  return (distance) => exactP(Math.ceil(distance * size * rest - 5e-7), stepEnds, size, rest);
+}
+
 /** The distance times both sizes, a whole number; and whether the k-th smallest number of both lists together is the last of its value. */
 function walk(a: readonly number[], b: readonly number[]): { distance: number; stepEnds: boolean[] } {
   const both = [
