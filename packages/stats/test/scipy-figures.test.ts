@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { meanDifference, probabilityBelow } from '@netspace/stats/interval';
 import { ksTest } from '@netspace/stats/ks';
 import { medianDifference } from '@netspace/stats/median-difference';
+import { quantile } from '@netspace/stats/quantile';
 import { random } from '@netspace/stats/random';
+import { leastSquares, theilSen, type Line } from '@netspace/stats/theil-sen';
 import { studentQuantile } from '../student.ts';
 import figures from './scipy-figures.json' with { type: 'json' };
 
@@ -36,6 +38,35 @@ describe('SciPy says the same', () => {
     const interval = medianDifference(a, b, { random: random(1), resamples: 30_000 });
     expect(Math.abs(interval.low - low)).toBeLessThan(0.03 * (high - low));
     expect(Math.abs(interval.high - high)).toBeLessThan(0.03 * (high - low));
+  });
+
+  const figuresOf = ({ slope, intercept }: Line): number[] => [
+    slope.estimate,
+    slope.low,
+    slope.high,
+    intercept,
+  ];
+
+  it.each(figures.lines)(
+    'of straight lines through points',
+    ({ x, y, theilSen: robust, leastSquares: plain }) => {
+      figuresOf(theilSen(x, y)).forEach((figure, i) => expect(figure).toBeCloseTo(robust[i] ?? NaN, 9));
+      // Student's quantile is good to four digits.
+      figuresOf(leastSquares(x, y)).forEach((figure, i) => expect(figure).toBeCloseTo(plain[i] ?? NaN, 4));
+    },
+  );
+
+  it.each(figures.quantiles)('of quantiles', ({ values, quantiles }) => {
+    for (const [share = NaN, value = NaN] of quantiles)
+      expect(quantile(values, share)).toBeCloseTo(value, 12);
+  });
+
+  it('of the KS test of lists too long for an exact p', () => {
+    const { a, b, p } = figures.largeKs;
+    const test = ksTest(a, b);
+    expect(test.method).toBe('asymptotic');
+    // Ours has Stephens' correction for finite lists, SciPy's is the limit.
+    expect(Math.abs(test.p / p - 1)).toBeLessThan(0.06);
   });
 
   it.each(figures.student)(
