@@ -5,11 +5,10 @@ import { parsePopulation } from '@netspace/population/source';
 import type { Trial } from '@netspace/population/trial';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
 import { existsSync } from 'node:fs';
-import { UsageError } from './errors.ts';
 import { readOrigin } from './import-origin.ts';
 import { readSource } from './input.ts';
 import { inputShapeOf, type InputOptions } from './network-commands.ts';
-import { openStore, storeLocation, type StoreOptions } from './store-file.ts';
+import { openKnownStore, type StoreOptions } from './store-file.ts';
 
 /** A population and what is known of where it came from. */
 export interface Source {
@@ -30,11 +29,10 @@ export async function readPopulation(
     const trials = parsePopulation(text, source, { input: inputShapeOf(options) });
     return { name: source, trials, provenance: { population: source } };
   }
-  if (!existsSync(storeLocation(options)))
-    throw new UsageError(
-      `${reference}: there is no such file, and no store ${storeLocation(options)} to look for a sweep of that name`,
-    );
-  const store = await openStore(options);
+  const store = await openKnownStore(
+    options,
+    `nor a file ${reference}, so no sweep of that name can be looked up`,
+  );
   try {
     const sweep = await store.findSweep(reference);
     const trials: Trial[] = [];

@@ -5,11 +5,10 @@ import { checkpointFolder, removeCheckpoints, tidyCheckpoints } from '@netspace/
 import type { TrialStatus } from '@netspace/population/trial';
 import { formatQuantity } from '@netspace/network/quantity';
 import { Option, type Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
-import { openStore, storeLocation, withStore, type StoreOptions } from './store-file.ts';
+import { openKnownStore, withStore, type StoreOptions } from './store-file.ts';
 import { describeStatus, percent, showTrial } from './trial-view.ts';
 
 interface ListOptions extends StoreOptions {
@@ -91,10 +90,7 @@ export function addStoreCommands(program: Command): void {
 
 /** Opens the store, which must be there, and closes it whatever happens. */
 async function withOpenStore(options: StoreOptions, use: (store: Store) => Promise<void>): Promise<void> {
-  const location = storeLocation(options);
-  if (!existsSync(location))
-    throw new UsageError(`there is no store ${location}; name it with --store, or run a plan first`);
-  const store = await openStore(options);
+  const store = await openKnownStore(options);
   try {
     await use(store);
   } finally {

@@ -1,7 +1,8 @@
 /** Which store a command uses. */
-import { openSqliteStore } from '@netspace/store/sqlite';
+import { openStore as openStoreAt } from '@netspace/store/open';
 import type { Store } from '@netspace/store/store';
 import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 
 export interface StoreOptions {
@@ -9,18 +10,27 @@ export interface StoreOptions {
 }
 
 export function withStore(command: Command): Command {
-  return command.option('--store <FILE>', 'SQLite file; NETSPACE_STORE, or netspace.db in this folder');
+  return command.option(
+    '--store <FILE|URL>',
+    'SQLite file, or postgresql://user@host/database; NETSPACE_STORE, or netspace.db in this folder',
+  );
 }
 
-export function storeLocation({ store }: StoreOptions): string {
+function storeLocation({ store }: StoreOptions): string {
   return store ?? process.env['NETSPACE_STORE'] ?? 'netspace.db';
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
+  return openStoreAt(storeLocation(options));
+}
+
+/** Opens a store that must be there already; of a server that is known only when it answers. */
+export async function openKnownStore(
+  options: StoreOptions,
+  otherwise = 'name it with --store, or run a plan first',
+): Promise<Store> {
   const location = storeLocation(options);
-  if (/^[a-z]+:\/\//i.test(location))
-    throw new UsageError(
-      `--store ${location}: this version keeps trials in a SQLite file; name one, such as netspace.db`,
-    );
-  return openSqliteStore(location);
+  if (!location.includes('://') && !existsSync(location))
+    throw new UsageError(`there is no store ${location}; ${otherwise}`);
+  return openStoreAt(location);
 }

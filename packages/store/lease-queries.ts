@@ -84,18 +84,20 @@ export async function recoverTrials(
   sweepId: number,
   terms: RecoveryTerms,
 ): Promise<readonly LostAttempt[]> {
-  const find = (db: Queries) =>
+  const find = (db: Queries, locks: boolean) =>
     leased(db, sweepId)
       .select(['id', 'attempt', 'owner', 'leasedUntil'])
       .where((e) =>
         e.or([e('leasedUntil', '<', engine.now), e('owner', 'in', [...terms.deadOwners, noOwner])]),
       )
+      // A trial that is being renewed or ended just now is not lost.
+      .$if(locks, (query) => query.forUpdate().skipLocked())
       .execute();
   // Mostly there is nothing, and asking that takes no lock.
-  if ((await find(engine.db)).length === 0) return [];
+  if ((await find(engine.db, false)).length === 0) return [];
   return engine.db.transaction().execute(async (db) => {
     const lost: LostAttempt[] = [];
-    for (const { id, attempt, owner } of await find(db)) {
+    for (const { id, attempt, owner } of await find(db, engine.locksRows)) {
       const fence = { trialId: id, attempt, owner: owner ?? noOwner };
       const reason = terms.deadOwners.includes(fence.owner)
         ? 'the process that ran it is gone'
@@ -221,5 +223,5 @@ function leased(db: Queries, sweepId: number) {
 }
 
 function until(engine: Engine, milliseconds: number) {
-  return sql<number>`${engine.now} + ${milliseconds}`;
+  return sql<number>`${engine.now} + ${Math.round(milliseconds)}`;
 }

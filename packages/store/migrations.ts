@@ -15,6 +15,7 @@ export const storeVersion = steps.length;
 export async function migrate(engine: Engine): Promise<void> {
   if ((await readVersion(engine)) === storeVersion) return;
   await engine.db.transaction().execute(async (db) => {
+    await engine.beginMigration(db);
     await db.schema
       .createTable('storeVersion')
       .ifNotExists()
@@ -30,13 +31,13 @@ export async function migrate(engine: Engine): Promise<void> {
 
 /** 0 for an empty database; a database of somebody else is refused. */
 async function readVersion(engine: Engine): Promise<number> {
-  const tables = await engine.db.introspection.getTables();
+  const tables = await engine.tableNames();
   if (tables.length === 0) return 0;
-  if (!tables.some((table) => table.name === 'storeVersion')) {
-    const found = tables.map((table) => table.name).slice(0, 3);
+  if (!tables.includes('storeVersion')) {
+    const found = tables.slice(0, 3);
     throw new StoreError(
       'store-foreign',
-      `${engine.location} is a database, but not a store of netspace (it has ${found.join(', ')}); name another file with --store`,
+      `${engine.location} is a database, but not a store of netspace (it has ${found.join(', ')}); name another one with --store`,
     );
   }
   const [row] = await engine.db.selectFrom('storeVersion').select('version').execute();

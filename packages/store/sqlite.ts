@@ -17,14 +17,20 @@ const openTimeout = 10_000;
 /** Opens the store in a file, which is made when it is missing; a relative path counts from the working folder. */
 export async function openSqliteStore(path: string): Promise<Store> {
   const location = resolve(path);
+  const db = new Kysely<Tables>({ dialect: fileSqliteDialect(openFile(location), location) });
   const engine: Engine = {
-    db: new Kysely<Tables>({ dialect: fileSqliteDialect(openFile(location), location) }),
+    db,
     location,
     now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     // The first counts what other connections committed, the second what this one wrote.
     version: sql`(select data_version from pragma_data_version) || '.' || total_changes()`,
     locksRows: false,
     serialKey: sql`integer primary key autoincrement`,
+    tableNames: async () => (await db.introspection.getTables()).map(({ name }) => name),
+    // A transaction that writes is alone from its first statement.
+    beginMigration: async () => {},
+    // Waiting for one's turn is the dialect's; a file has no connection that could break.
+    repeat: (run) => run(),
   };
   try {
     await migrate(engine);

@@ -1,13 +1,15 @@
 /** What can go wrong between a sweep and its store, each cause with a stable code and a sentence for people. */
 
 /**
- * `store-unreachable`: the file cannot be opened or the server does not answer. `store-read-only`: it cannot be written.
+ * `store-unreachable`: the file cannot be opened, the server does not answer or has no such database. `store-refused`: the server
+ * does not let this user in, or do that. `store-read-only`: it cannot be written.
  * `store-full`: no space left. `store-busy`: another process kept it locked. `store-damaged`: it holds no sound database.
  * `store-foreign`: a database, but not ours. `store-newer`: written by a newer netspace. `store-failed`: anything else the
  * database reports. `sweep-unknown`, `trial-unknown`: nothing by that name. `sweep-running`: trials are being trained.
  */
 export type StoreErrorCode =
   | 'store-unreachable'
+  | 'store-refused'
   | 'store-read-only'
   | 'store-full'
   | 'store-busy'

@@ -148,37 +148,51 @@ export async function countTrials(db: Queries, sweepId: number, shard?: Shard): 
   return counts;
 }
 
-export async function retryTrials(db: Queries, sweepId: number): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('trials')
-    .set({ status: 'planned', losses: 0, error: null, bestError: null, stopped: null })
-    .where('sweepId', '=', sweepId)
-    .where('status', 'in', ['failed', 'cancelled'])
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
+export async function retryTrials(engine: Engine, sweepId: number): Promise<number> {
+  return engine.db.transaction().execute(async (db) => {
+    const { numUpdatedRows } = await db
+      .updateTable('trials')
+      .set({ status: 'planned', losses: 0, error: null, bestError: null, stopped: null })
+      .where('sweepId', '=', sweepId)
+      .where('status', 'in', ['failed', 'cancelled'])
+      .executeTakeFirstOrThrow();
+    return Number(numUpdatedRows);
+  });
 }
 
 export async function cancelTrials(engine: Engine, sweepId: number): Promise<number> {
   return engine.db.transaction().execute(async (db) => {
-    const trials = db.selectFrom('trials').select('id').where('sweepId', '=', sweepId);
-    await db
-      .updateTable('attempts')
-      .set({ status: 'cancelled', finishedAt: engine.now })
-      .where('status', '=', 'leased')
-      .where('trialId', 'in', trials)
-      .execute();
+    // Trials before attempts, as all that end attempts do: so no two wait for each other.
     const { numUpdatedRows } = await db
       .updateTable('trials')
       .set({ status: 'cancelled', owner: null, leasedUntil: null, waitingAt: null, waitingOutcome: null })
       .where('sweepId', '=', sweepId)
       .where('status', 'in', ['planned', 'leased'])
       .executeTakeFirstOrThrow();
+    const cancelled = db
+      .selectFrom('trials')
+      .select('id')
+      .where('sweepId', '=', sweepId)
+      .where('status', '=', 'cancelled');
+    await db
+      .updateTable('attempts')
+      .set({ status: 'cancelled', finishedAt: engine.now })
+      .where('status', '=', 'leased')
+      .where('trialId', 'in', cancelled)
+      .execute();
     return Number(numUpdatedRows);
   });
 }
 
 export async function deleteSweep(engine: Engine, sweepId: number): Promise<void> {
   await engine.db.transaction().execute(async (db) => {
+    // What is planned stays so until it is gone; counted afterwards, since others may have leased while this waited for them.
+    const all = db.selectFrom('trials').select('id').where('sweepId', '=', sweepId);
+    if (engine.locksRows)
+      await db
+        .selectFrom(all.forUpdate().as('all'))
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .execute();
     const { leased } = await countTrials(db, sweepId);
     if (leased > 0)
       throw new StoreError(

@@ -1,5 +1,5 @@
 /** Reading trials from a database. */
-import type { Engine } from './engine.ts';
+import type { Engine, Queries } from './engine.ts';
 import { StoreError } from './store-error.ts';
 import type { StoredTrial, TrialHistory, TrialQuery } from './store.ts';
 import { curveKey, readAttempt, readCurves, readTrial, selectTrials } from './trial-rows.ts';
@@ -43,20 +43,27 @@ export async function readHistory(engine: Engine, trialId: number): Promise<Tria
 /** Pages by position, so that trials that end meanwhile shift nothing. */
 export async function* readPopulation(engine: Engine, sweepId: number): AsyncGenerator<StoredTrial> {
   for (let from = 0; ;) {
-    const rows = await selectTrials(engine.db)
-      .where('trials.sweepId', '=', sweepId)
-      .where('trials.position', '>=', from)
-      .orderBy('trials.position')
-      .limit(pageSize)
-      .execute();
-    if (rows.length === 0) return;
-    const curves = await readCurves(
-      engine.db,
-      rows.map((row) => row.id),
-    );
-    for (const row of rows) yield withCurve(readTrial(row), curves);
-    from = (rows.at(-1)?.position ?? from) + 1;
+    const start = from;
+    const page = await engine.repeat(() => readPage(engine.db, sweepId, start));
+    if (page.length === 0) return;
+    yield* page;
+    from = (page.at(-1)?.index ?? from) + 1;
   }
+}
+
+async function readPage(db: Queries, sweepId: number, from: number): Promise<readonly StoredTrial[]> {
+  const rows = await selectTrials(db)
+    .where('trials.sweepId', '=', sweepId)
+    .where('trials.position', '>=', from)
+    .orderBy('trials.position')
+    .limit(pageSize)
+    .execute();
+  if (rows.length === 0) return [];
+  const curves = await readCurves(
+    db,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => withCurve(readTrial(row), curves));
 }
 
 function withCurve(

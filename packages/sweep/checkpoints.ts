@@ -5,14 +5,19 @@
  * from it, whoever makes it.
  */
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Store, Sweep } from '@netspace/store/store';
 
 type Plan = Pick<Sweep, 'planHash'>;
 
-/** The folder that goes with a store in a file. */
-export function checkpointFolder(storeFile: string): string {
-  return `${storeFile}.checkpoints`;
+/**
+ * The folder that goes with a store: beside its file, or, for a database on a server, below the working folder, named by where
+ * that is (`localhost-5432-lab.checkpoints`). Machines that share their working folder share the checkpoints.
+ */
+export function checkpointFolder(location: string): string {
+  const address = /^[a-z]+:\/\/(?:[^@]*@)?(.*)$/i.exec(location)?.[1];
+  if (address === undefined) return `${location}.checkpoints`;
+  return resolve(`${address.replaceAll(/[^\w.]+/g, '-').replace(/^-/, '')}.checkpoints`);
 }
 
 /** `index` is a trial's place in its plan, from 0. */

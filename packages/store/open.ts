@@ -1,0 +1,17 @@
+/** Opens a store by where it is: the URL of a PostgreSQL database, or the path of a SQLite file. */
+import { openPostgresStore } from './postgres.ts';
+import { isPostgresUrl } from './postgres-url.ts';
+import { openSqliteStore } from './sqlite.ts';
+import { StoreError } from './store-error.ts';
+import type { Store } from './store.ts';
+
+export async function openStore(location: string): Promise<Store> {
+  if (isPostgresUrl(location)) return openPostgresStore(location);
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(location)?.[1];
+  if (scheme !== undefined)
+    throw new StoreError(
+      'store-unreachable',
+      `a store is a SQLite file or a database of PostgreSQL (postgresql://user@host/database), and nothing that begins with ${scheme}://`,
+    );
+  return openSqliteStore(location);
+}
