@@ -7,6 +7,7 @@ import { openPostgresStore } from '../postgres.ts';
 import type { Store } from '../store.ts';
 import { describeStore, exampleTrial } from './contract.ts';
 import { query, startTestPostgres } from './test-postgres.ts';
+import { describeWatching } from './watch-contract.ts';
 
 const postgres = await startTestPostgres();
 afterAll(() => postgres?.stop(), 60_000);
@@ -30,11 +31,12 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
   // A schema each: making one is quicker than making a database.
   let schemas = 0;
   let shared: string | undefined;
-  describeStore('a PostgreSQL database', async () => {
-    shared ??= await newDatabase();
-    const url = `${shared}?schema=test_${schemas++}`;
-    return { open: () => openPostgresStore(url), remove: async () => {} };
-  });
+  for (const describeContract of [describeStore, describeWatching])
+    describeContract('a PostgreSQL database', async () => {
+      shared ??= await newDatabase();
+      const url = `${shared}?schema=test_${schemas++}`;
+      return { open: () => openPostgresStore(url), remove: async () => {} };
+    });
 
   it('shares a database with the tables of others, which it leaves alone', async () => {
     const url = await newDatabase();
