@@ -3,36 +3,39 @@ import { analyse, type Analysis } from '@netspace/analysis/analysis';
 import { tellingParameters } from '@netspace/analysis/group';
 import type { Command } from 'commander';
 import { writeWhole } from './file-output.ts';
-import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
+import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine, printTable } from './output.ts';
+import { type PopulationOptions, withPopulation } from './population-file.ts';
 import { readPopulation, type Source } from './population-source.ts';
 import { gatherProvenance } from './provenance.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
 
 export function addAnalysisCommands(program: Command): void {
-  withStore(withInput(program.command('analyze <source>')))
+  withStore(withPopulation(program.command('analyze <source>')))
     .description('EDFs and bootstrap of a population: a sweep of the store, or a file of trials')
     .option('--json', 'print JSON')
-    .action(async (reference: string, options: StoreOptions & InputOptions & { json?: true }) => {
+    .action(async (reference: string, options: StoreOptions & PopulationOptions & { json?: true }) => {
       const { trials, input } = await readPopulation(reference, options);
       const analysis = analyse(trials, { input: input ?? inputShapeOf(options) });
       if (options.json) printJson(analysis);
       else printAnalysis(analysis);
     });
 
-  withStore(withInput(program.command('report <source...>')))
+  withStore(withPopulation(program.command('report <source...>')))
     .description('one self-contained HTML page about one or more populations')
     .requiredOption('-o, --output <FILE.html>', 'where to write it')
     .option('--title <T>', 'its heading')
     .action(
-      (references: string[], options: StoreOptions & InputOptions & { output: string; title?: string }) =>
-        writeReport(references, options),
+      (
+        references: string[],
+        options: StoreOptions & PopulationOptions & { output: string; title?: string },
+      ) => writeReport(references, options),
     );
 }
 
 async function writeReport(
   references: readonly string[],
-  options: StoreOptions & InputOptions & { output: string; title?: string },
+  options: StoreOptions & PopulationOptions & { output: string; title?: string },
 ): Promise<void> {
   const sources: Source[] = [];
   for (const reference of references) sources.push(await readPopulation(reference, options));

@@ -7,12 +7,13 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
-import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
+import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine, printTable } from './output.ts';
+import { type PopulationOptions, withPopulation } from './population-file.ts';
 import { readPopulation } from './population-source.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
 
-interface CompareOptions extends StoreOptions, InputOptions {
+interface CompareOptions extends StoreOptions, PopulationOptions {
   readonly draws?: number;
   readonly seed: number;
   readonly json?: true;
@@ -29,7 +30,7 @@ interface Population {
 }
 
 export function addCompareCommand(program: Command): void {
-  withStore(withInput(program.command('compare <source...>')))
+  withStore(withPopulation(program.command('compare <source...>')))
     .description(
       'which population is better, by how much, how sure that is; SOURCE#SPACE is one space of a source',
     )

@@ -1,86 +1,83 @@
 /** The command that takes trials from elsewhere into the store, as a sweep of their own. */
 import { PopulationError } from '@netspace/population/population-error';
-import { readPopulation } from '@netspace/population/source';
 import type { Trial } from '@netspace/population/trial';
 import type { Store } from '@netspace/store/store';
 import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { UsageError } from './errors.ts';
 import { formatOrigin, type Origin, originHash } from './import-origin.ts';
-import { inputShapeOf, type InputOptions, withInput } from './network-commands.ts';
-import { printJson, printLine, say } from './output.ts';
+import { inputShapeOf } from './network-commands.ts';
+import { printJson, printLine } from './output.ts';
+import {
+  countTrials,
+  openPopulation,
+  type PopulationOptions,
+  readingOf,
+  watchBroken,
+  withPopulation,
+} from './population-file.ts';
 import { openStore, type StoreOptions, withStore } from './store-file.ts';
 
-interface ImportOptions extends StoreOptions, InputOptions {
+interface ImportOptions extends StoreOptions, PopulationOptions {
   readonly sweep?: string;
-  readonly space?: string;
-  readonly skipBad?: true;
   readonly json?: true;
 }
 
-/** So many wrong rows are told one by one. */
-const shownRows = 20;
-
 export function addImportCommand(program: Command): void {
-  withStore(withInput(program.command('import <source>')))
-    .description('takes trials of a file (JSONL, JSON, CSV, sweep.json of pycls, NDS records) as a sweep')
+  withStore(withPopulation(program.command('import <source>')))
+    .description(
+      'takes trials of a file (JSONL, JSON, CSV, Parquet, sweep.json of pycls, NDS records) as a sweep',
+    )
     .option('--sweep <NAME>', "the sweep's name; the file's when left out")
-    .option('--space <NAME>', 'space of the jobs of a sweep.json, which does not name it')
-    .option('--skip-bad', 'take the rest where rows are wrong; without it nothing is taken')
     .option('--json', 'print JSON')
     .action(importFile);
 }
 
+/** Reads the file twice: nothing is kept before all of it is known to be right, and at no time is it whole in memory. */
 async function importFile(file: string, options: ImportOptions): Promise<void> {
-  const bytes = readFileSync(file);
-  const broken: PopulationError[] = [];
-  const { format, trials } = readPopulation(bytes.toString('utf8'), file, {
-    input: inputShapeOf(options),
-    ...(options.space !== undefined && { space: options.space }),
-    onBroken: (error) => broken.push(error),
-  });
-  checkRows(file, trials, broken, options.skipBad === true);
-  const origin: Origin = {
-    file: basename(file),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    format,
-    input: inputShapeOf(options),
-    ...(options.space !== undefined && { space: options.space }),
-  };
+  if (file === '-')
+    throw new UsageError('import - : it reads its file twice; write standard input into a file first');
+  const sha256 = await hashFile(file);
+  const broken = watchBroken(file);
+  const reading = readingOf(options);
+  const { format, trials } = await openPopulation(file, { ...reading, onBroken: broken.onBroken });
+  const count = await countAll(trials);
+  broken.check(count, options.skipBad === true);
+  const { input: _input, ...changes } = reading;
+  const origin: Origin = { file: basename(file), sha256, format, input: inputShapeOf(options), ...changes };
   const store = await openStore(options);
   try {
-    await keep(store, origin, trials, broken.length, options);
+    await keep(store, file, origin, { trials: count, skipped: broken.count() }, options);
   } finally {
     await store.close();
   }
 }
 
-function checkRows(
-  file: string,
-  trials: readonly Trial[],
-  broken: readonly PopulationError[],
-  skip: boolean,
-): void {
-  const told = broken.slice(0, shownRows).map(({ message }) => message);
-  if (broken.length > shownRows) told.push(`… and ${broken.length - shownRows} more`);
-  if (skip && trials.length > 0) return told.forEach(say);
-  if (broken.length === 0) return;
-  const advice = trials.length > 0 ? 'mend them, or take the rest with --skip-bad' : 'mend them';
-  throw new PopulationError(
-    [
-      ...told,
-      `${file}: ${broken.length} of ${broken.length + trials.length} trials cannot be read, so none was taken; ${advice}`,
-    ].join('\n'),
-  );
+async function countAll(all: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  const each = all[Symbol.asyncIterator]();
+  while ((await each.next()).done !== true) count++;
+  return count;
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+interface Counts {
+  readonly trials: number;
+  readonly skipped: number;
 }
 
 async function keep(
   store: Store,
+  file: string,
   origin: Origin,
-  trials: readonly Trial[],
-  skipped: number,
+  counts: Counts,
   options: ImportOptions,
 ): Promise<void> {
   const planHash = originHash(origin);
@@ -90,9 +87,29 @@ async function keep(
     throw new UsageError(
       `${store.location} has another sweep "${name}" (#${named.id}); choose a name with --sweep: sweeps are never mixed`,
     );
-  const { sweep, added } = await store.importSweep({ name, planHash, plan: formatOrigin(origin) }, trials);
-  if (options.json)
-    return printJson({ sweep: sweep.id, name: sweep.name, added, trials: trials.length, skipped, ...origin });
-  if (added) return printLine(`${trials.length} trials are sweep ${sweep.name} (#${sweep.id})`);
+  const { sweep, added } = await store.importSweep(
+    { name, planHash, plan: formatOrigin(origin) },
+    { [Symbol.asyncIterator]: () => trialsAgain(file, origin, counts, readingOf(options)) },
+  );
+  if (options.json) return printJson({ sweep: sweep.id, name: sweep.name, added, ...counts, ...origin });
+  const verb = counts.trials === 1 ? 'is' : 'are';
+  if (added) return printLine(`${countTrials(counts.trials)} ${verb} sweep ${sweep.name} (#${sweep.id})`);
   printLine(`nothing to do: these trials are in the store as sweep ${sweep.name} (#${sweep.id})`);
+}
+
+/** The trials that were counted; a file that has changed meanwhile is refused, and with it all of the import. */
+async function* trialsAgain(
+  file: string,
+  { sha256 }: Origin,
+  counts: Counts,
+  reading: ReturnType<typeof readingOf>,
+): AsyncGenerator<Trial> {
+  let count = 0;
+  const { trials } = await openPopulation(file, { ...reading, onBroken: () => {} });
+  for await (const trial of trials) {
+    count++;
+    yield trial;
+  }
+  if (count !== counts.trials || (await hashFile(file)) !== sha256)
+    throw new PopulationError(`${file}: changed while it was read; import it again`);
 }

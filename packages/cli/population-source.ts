@@ -1,13 +1,12 @@
 /** SOURCE, as the commands about populations take it: where trials come from, and what is known of them. */
 import { describeDataset } from '@netspace/data/load';
 import type { InputShape } from '@netspace/network/network';
-import { parsePopulation } from '@netspace/population/source';
 import type { Trial } from '@netspace/population/trial';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
 import { existsSync } from 'node:fs';
+import { UsageError } from './errors.ts';
 import { readOrigin } from './import-origin.ts';
-import { readSource } from './input.ts';
-import { inputShapeOf, type InputOptions } from './network-commands.ts';
+import { openPopulation, type PopulationOptions, readingOf, watchBroken } from './population-file.ts';
 import { openKnownStore, type StoreOptions } from './store-file.ts';
 
 /** A population and what is known of where it came from. */
@@ -22,13 +21,25 @@ export interface Source {
 /** SOURCE: a file of trials, or a sweep in the store. */
 export async function readPopulation(
   reference: string,
-  options: StoreOptions & InputOptions,
+  options: StoreOptions & PopulationOptions,
 ): Promise<Source> {
   if (reference === '-' || existsSync(reference)) {
-    const { text, source } = readSource(reference);
-    const trials = parsePopulation(text, source, { input: inputShapeOf(options) });
-    return { name: source, trials, provenance: { population: source } };
+    const broken = watchBroken(reference);
+    const { trials: stream } = await openPopulation(reference, {
+      ...readingOf(options),
+      onBroken: broken.onBroken,
+    });
+    const trials: Trial[] = [];
+    for await (const trial of stream) trials.push(trial);
+    broken.check(trials.length, options.skipBad === true);
+    const name = reference === '-' ? 'standard input' : reference;
+    return { name, trials, provenance: { population: name } };
   }
+  for (const option of ['map', 'space', 'errorKey'] as const)
+    if (options[option] !== undefined)
+      throw new UsageError(
+        `${reference}: there is no such file, and --${option === 'errorKey' ? 'error-key' : option} is about the reading of files`,
+      );
   const store = await openKnownStore(
     options,
     `nor a file ${reference}, so no sweep of that name can be looked up`,

@@ -42,13 +42,13 @@ export function readValue(cell: string): Cell {
   return readText(cell);
 }
 
-/** The rows of a text; empty lines do not count. */
-export function parseRows(text: string, source: string): Row[] {
+/** The rows of a text that begins on a line of its source; empty lines do not count. */
+export function parseRows(text: string, source: string, firstLine = 1): Row[] {
   const rows: Row[] = [];
   let cells: string[] = [];
-  let line = 1;
-  let start = 1;
-  for (const { cell, end, breaks } of readCells(text.replace(/^\uFEFF/, ''), source)) {
+  let line = firstLine;
+  let start = firstLine;
+  for (const { cell, end, breaks } of readCells(text.replace(/^\uFEFF/, ''), source, firstLine)) {
     cells.push(cell);
     line += breaks;
     if (!end) continue;
@@ -70,9 +70,9 @@ interface RawCell {
 /** A quoted or a plain cell, then a comma, a line break or the end. */
 const cellPattern = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n][^,\r\n]*)?)(,|\r?\n|\r|$)/gy;
 
-function* readCells(text: string, source: string): Generator<RawCell> {
+function* readCells(text: string, source: string, firstLine: number): Generator<RawCell> {
   const pattern = new RegExp(cellPattern);
-  let line = 1;
+  let line = firstLine;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
     if (match === null)

@@ -4,10 +4,9 @@
  */
 import type { InputShape } from '@netspace/network/network';
 import { z } from 'zod';
-import { parseJson } from './json.ts';
 import { PopulationError } from './population-error.ts';
 import type { EpochRecord, Trial } from './trial.ts';
-import { isObject, readEach, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
+import { type ErrorKey, isObject, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
 
 const numbers = z.array(z.number());
 /** NaN is read as Infinity. */
@@ -43,26 +42,9 @@ const blocks: Readonly<Record<string, string>> = {
 /** Stem of each stride. */
 const stems: Readonly<Record<number, string>> = { 1: 'cifar', 2: 'simple', 4: 'imagenet' };
 
-/** The trials of a file: a list of records, or lists of them by name (`top`, `mid`). The space is named like the file. */
-export function parseNdsRecords(text: string, source: string, options: ReadOptions = {}): Trial[] {
-  return readNdsRecords(parseJson(text, source, 1), source, options);
-}
-
-export function readNdsRecords(content: unknown, source: string, options: ReadOptions = {}): Trial[] {
-  const lists: unknown[] = Array.isArray(content)
-    ? [content]
-    : isObject(content)
-      ? Object.values(content)
-      : [];
-  const records = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  if (records.length === 0) throw new PopulationError(`${source}: holds no record of a network`);
-  const space = source.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '') || 'nds';
-  const input = options.input ?? inputOf(space);
-  return readEach(
-    records,
-    (record, i) => readRecord(record, space, `${source}: record ${i + 1}`, input),
-    options,
-  );
+/** The records of a file that is no list: its lists by name (`top`, `mid`). */
+export function listNdsRecords(content: Readonly<Record<string, unknown>>): unknown[] {
+  return Object.values(content).flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
 }
 
 /** The files named `…_in` are of ImageNet, the others of CIFAR-10. */
@@ -72,23 +54,31 @@ function inputOf(space: string): InputShape {
     : { resolution: 32, channels: 3, classes: 10 };
 }
 
-function readRecord(value: unknown, space: string, where: string, input: InputShape): Trial {
+/** The trial of one record; its space is `space`, or named like the file. */
+export function readNdsRecord(value: unknown, where: string, source: string, options: ReadOptions): Trial {
   const record = parseRecord(value, where);
+  const file = source.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '') || 'nds';
+  const { space = file, input = inputOf(file), errorKey } = options;
   const { optim } = record;
-  const last = record.test_ep_top1.at(-1) ?? record.min_test_top1;
   const trial = {
     space,
     network: readNetwork(record, where),
-    error: last / 100,
+    error: headlineOf(record, errorKey, where) / 100,
     bestError: record.min_test_top1 / 100,
     flops: record.flops,
     params: record.params,
     recipe: withoutUndefined({ learningRate: optim.base_lr, weightDecay: optim.wd, epochs: optim.max_ep }),
     seed: record.rng_seed,
     curve: readCurve(record),
-    provenance: withoutUndefined({ program: 'nds', job: record.job_id }),
+    provenance: withoutUndefined({ program: 'nds', job: record.job_id, errorKey }),
   };
   return toTrial(withoutUndefined(trial), where, { input });
+}
+
+function headlineOf(record: NdsRecord, key: ErrorKey = 'top1_err', where: string): number {
+  if (key === 'min_top1_err') return record.min_test_top1;
+  if (key === 'top1_err') return record.test_ep_top1.at(-1) ?? record.min_test_top1;
+  throw new PopulationError(`${where}: has no ${key}; choose top1_err or min_top1_err`);
 }
 
 function parseRecord(value: unknown, where: string): NdsRecord {

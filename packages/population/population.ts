@@ -1,30 +1,12 @@
-/** A population: a list of trials, as text a trial a line (JSONL), and by space. */
+/** A population: a list of trials, written a trial a line (JSONL), and by space. */
 import { formatNetwork } from '@netspace/network/interchange';
-import { parseJson } from './json.ts';
-import { PopulationError } from './population-error.ts';
 import type { Trial } from './trial.ts';
-import { orderEpoch, readEach, type ReadOptions, toTrial } from './trial-record.ts';
+import { orderEpoch } from './trial-record.ts';
 
 export interface Group {
   /** The space's name. */
   readonly name: string;
   readonly trials: readonly Trial[];
-}
-
-/** Reads a trial a line; empty lines do not count. `source` is the file's name, for messages: `FILE:LINE: what is wrong`. */
-export function parseTrials(text: string, source: string, options: ReadOptions = {}): Trial[] {
-  const lines = [
-    ...text
-      .replace(/^\uFEFF/, '')
-      .split('\n')
-      .entries(),
-  ].filter(([, line]) => line.trim() !== '');
-  if (lines.length === 0) throw new PopulationError(`${source}: holds no trial; a trial a line is needed`);
-  return readEach(
-    lines,
-    ([index, line]) => toTrial(parseJson(line, source, index + 1), `${source}:${index + 1}`, options),
-    options,
-  );
 }
 
 /** One line of JSON without its line break; the keys come in one order, and equal trials give equal lines. */

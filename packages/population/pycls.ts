@@ -4,16 +4,10 @@
  */
 import type { InputShape } from '@netspace/network/network';
 import { z } from 'zod';
-import { parseJson } from './json.ts';
 import { PopulationError } from './population-error.ts';
 import { modelSchema, readGenerator, readModel } from './pycls-model.ts';
 import type { EpochRecord, RecipeRecord, Trial } from './trial.ts';
-import { defaultInput, readEach, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
-
-export interface PyclsOptions extends ReadOptions {
-  /** Name of the space, which a sweep.json does not tell; by default that of the file, or of its folder where the file is called sweep. */
-  readonly space?: string;
-}
+import { defaultInput, type ErrorKey, type ReadOptions, toTrial, withoutUndefined } from './trial-record.ts';
 
 /** A value an epoch. NaN is read as Infinity; both mean that the training diverged. */
 const logged = z.array(z.union([z.number(), z.literal(Infinity), z.null()])).default([]);
@@ -48,23 +42,6 @@ const job = z.looseObject({
 });
 type Job = z.infer<typeof job>;
 
-/** The trials of a sweep.json. */
-export function parsePyclsSweep(text: string, source: string, options: PyclsOptions = {}): Trial[] {
-  return readPyclsJobs(parseJson(text, source, 1), source, options);
-}
-
-/** The trials of a sweep's list of jobs. */
-export function readPyclsJobs(jobs: unknown, source: string, options: PyclsOptions = {}): Trial[] {
-  if (!Array.isArray(jobs) || jobs.length === 0)
-    throw new PopulationError(`${source}: holds no job; a sweep.json of pycls is a list of jobs`);
-  const space = options.space ?? spaceOf(source);
-  return readEach<unknown>(
-    jobs,
-    (record, i) => readJob(record, `${source}: job ${i + 1}`, { ...options, space }),
-    options,
-  );
-}
-
 /** `sweeps/cifar_regnet/sweep.json` is cifar_regnet, `first.json` is first. */
 export function spaceOf(source: string): string {
   const parts = source.split(/[/\\]/).filter((part) => part !== '');
@@ -72,7 +49,8 @@ export function spaceOf(source: string): string {
   return (name === 'sweep' ? parts.at(-2) : name) || 'pycls';
 }
 
-function readJob(record: unknown, where: string, options: PyclsOptions & { readonly space: string }): Trial {
+/** The trial of one job; its space is `space`, or named like the file. */
+export function readPyclsJob(record: unknown, where: string, source: string, options: ReadOptions): Trial {
   const parsed = job.safeParse(record);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -83,9 +61,9 @@ function readJob(record: unknown, where: string, options: PyclsOptions & { reado
   }
   const { cfg, complexity } = parsed.data;
   const trial = {
-    space: options.space,
+    space: options.space ?? spaceOf(source),
     network: readModel(cfg, where),
-    ...readOutcome(parsed.data),
+    ...readOutcome(parsed.data, options.errorKey),
     flops: complexity?.flops,
     params: complexity?.params,
     activations: complexity?.acts,
@@ -93,25 +71,32 @@ function readJob(record: unknown, where: string, options: PyclsOptions & { reado
     seed: cfg.RNG_SEED,
     curve: readCurve(parsed.data),
     generator: readGenerator(cfg),
-    provenance: readProvenance(parsed.data),
+    provenance: withoutUndefined({ ...readProvenance(parsed.data), errorKey: options.errorKey }),
   };
   return toTrial(withoutUndefined(trial), where, { input: options.input ?? inputOf(parsed.data) });
 }
 
 /** Completed is a job whose last epoch was measured; pycls' `err` is all of stderr, warnings too, and tells nothing by itself. */
-function readOutcome({ cfg, test_epoch, train_epoch, err }: Job): Record<string, unknown> {
+function readOutcome(record: Job, errorKey: ErrorKey | undefined): Record<string, unknown> {
+  const { cfg, test_epoch, train_epoch, err } = record;
   const errors = test_epoch.top1_err.filter((error) => typeof error === 'number' && Number.isFinite(error));
   const best = { bestError: errors.length > 0 ? Math.min(...errors.map(Number)) / 100 : undefined };
   const last = test_epoch.epoch_ind.at(-1);
   const finished = last !== undefined && last === (test_epoch.epoch_max.at(-1) ?? cfg.OPTIM['MAX_EPOCH']);
   const diverged = train_epoch.loss.includes(Infinity) || test_epoch.top1_err.includes(Infinity);
   if (diverged || (!finished && /\bnan\b/i.test(err))) return { status: 'diverged', ...best };
-  if (finished) return { status: 'completed', error: shareOf(test_epoch.top1_err.at(-1)), ...best };
+  if (finished) return { status: 'completed', error: headlineOf(record, errorKey), ...best };
   const reason = err.trim().split('\n').at(-1);
   return { status: 'failed', reason: reason || 'its log ends before the last epoch', ...best };
 }
 
-function readCurve({ train_epoch, test_epoch }: Job): EpochRecord[] | undefined {
+function headlineOf({ test_epoch, test_ema_epoch }: Job, key: ErrorKey = 'top1_err'): number | undefined {
+  const { top1_err } = key.startsWith('ema_') ? test_ema_epoch : test_epoch;
+  const measured = top1_err.filter((error) => error !== null);
+  return shareOf(key.includes('min_') && measured.length > 0 ? Math.min(...measured) : top1_err.at(-1));
+}
+
+function readCurve({ train_epoch, test_epoch, test_ema_epoch }: Job): EpochRecord[] | undefined {
   const records = new Map<number, EpochRecord>();
   for (const [i, epoch] of train_epoch.epoch_ind.entries())
     records.set(
@@ -131,6 +116,11 @@ function readCurve({ train_epoch, test_epoch }: Job): EpochRecord[] | undefined 
     const measured = { validationError: shareOf(at(test_epoch, i, 'top1_err')), seconds: both };
     records.set(epoch, { ...trained, ...present(epoch, measured) });
   }
+  for (const [i, epoch] of test_ema_epoch.epoch_ind.entries())
+    records.set(epoch, {
+      ...records.get(epoch),
+      ...present(epoch, { emaError: shareOf(at(test_ema_epoch, i, 'top1_err')) }),
+    });
   return records.size > 0 ? [...records.values()] : undefined;
 }
 

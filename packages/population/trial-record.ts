@@ -4,33 +4,36 @@ import { parseNetwork } from '@netspace/network/interchange';
 import type { InputShape, Network } from '@netspace/network/network';
 import { suggest } from '@netspace/network/suggestion';
 import { z } from 'zod';
+import type { ColumnRule } from './column-map.ts';
 import { PopulationError } from './population-error.ts';
 import type { EpochRecord, Trial, TrialStatus } from './trial.ts';
 
 export interface ReadOptions {
   /** What missing complexities are counted for; 224 px, 3 channels, 1000 classes when left out. */
   readonly input?: InputShape;
+  /** The space of trials whose source names none. */
+  readonly space?: string;
+  /** What columns of a table from elsewhere are. */
+  readonly columns?: readonly ColumnRule[];
+  /** The headline error of logs that have several: of the last epoch when left out. */
+  readonly errorKey?: ErrorKey;
   /** Takes what is wrong with a trial, which is then left out; without it the first wrong one is thrown. */
   readonly onBroken?: (error: PopulationError) => void;
 }
 
-/** The trials of some records; those that cannot be read go to `onBroken` where there is one. */
-export function readEach<T>(
-  records: readonly T[],
-  read: (record: T, index: number) => Trial,
-  { onBroken }: ReadOptions,
-): Trial[] {
-  return records.flatMap((record, index) => {
-    try {
-      return [read(record, index)];
-    } catch (error) {
-      if (onBroken === undefined) throw error;
-      onBroken(
-        error instanceof PopulationError ? error : new PopulationError(String(error), { cause: error }),
-      );
-      return [];
-    }
-  });
+/** As pycls names them: of the last epoch or the least of all, of the weights or of their moving average. */
+export const errorKeys = ['top1_err', 'min_top1_err', 'ema_top1_err', 'ema_min_top1_err'] as const;
+export type ErrorKey = (typeof errorKeys)[number];
+
+/** The trial that is read; undefined where it is broken and `onBroken` takes the reason. */
+export function attempt(read: () => Trial, { onBroken }: ReadOptions): Trial | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (onBroken === undefined) throw error;
+    onBroken(error instanceof PopulationError ? error : new PopulationError(String(error), { cause: error }));
+    return undefined;
+  }
 }
 
 export const defaultInput: InputShape = { resolution: 224, channels: 3, classes: 1000 };
@@ -113,7 +116,10 @@ export function orderEpoch(record: EpochRecord): EpochRecord {
 }
 
 function fractionMessage({ input }: { readonly input?: unknown }): string {
-  const percent = typeof input === 'number' && input > 1 && input <= 100 ? '; divide percent by 100' : '';
+  const percent =
+    typeof input === 'number' && input > 1 && input <= 100
+      ? '; divide percent by 100 (of a table: --map error=COLUMN%)'
+      : '';
   return `is ${String(input)}, but must be a fraction from 0 to 1${percent}`;
 }
 
@@ -123,7 +129,8 @@ function fractionMessage({ input }: { readonly input?: unknown }): string {
  * Complexity is counted where it is missing and the counted one agrees with what is there.
  */
 export function toTrial(value: unknown, where: string, options: ReadOptions = {}): Trial {
-  const record = parseRecord(value, where);
+  const named = isObject(value) && options.space !== undefined ? { space: options.space, ...value } : value;
+  const record = parseRecord(named, where);
   if (record.network === undefined)
     throw new PopulationError(
       `${where}: "network" is missing; a trial needs space, network and error (or a status)`,

@@ -9,7 +9,7 @@ import { type Tables, unknownNumber } from './tables.ts';
 export function importSweep(
   engine: Engine,
   sweep: NewSweep,
-  trials: readonly Trial[],
+  trials: Iterable<Trial> | AsyncIterable<Trial>,
 ): Promise<{ sweep: Sweep; added: boolean }> {
   return insertSweep(engine, sweep, trials, (db, sweepId, some, from) =>
     insertTrials(db, engine, sweepId, from, some),

@@ -29,7 +29,7 @@ export function sqlStore(engine: Engine): Store {
     location: engine.location,
     addSweep: (sweep: NewSweep, planned: readonly NewTrial[]) =>
       repeat(() => sweeps.addSweep(engine, sweep, planned)),
-    importSweep: (sweep: NewSweep, trained: readonly Trial[]) =>
+    importSweep: (sweep: NewSweep, trained: Iterable<Trial> | AsyncIterable<Trial>) =>
       repeat(() => importSweep(engine, sweep, trained)),
     sweeps: () => repeat(() => sweeps.listSweeps(db)),
     findSweep: (reference: string) => repeat(() => sweeps.findSweep(engine, reference)),

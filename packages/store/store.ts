@@ -188,9 +188,12 @@ export interface Store {
   addSweep(sweep: NewSweep, trials: readonly NewTrial[]): Promise<{ sweep: Sweep; added: boolean }>;
   /**
    * Stores trials of elsewhere as they ended there, all or none; the sweep that has this plan hash already is left as it is.
-   * Of each trial one attempt is kept. What is leased becomes lost: whoever trains it is none of this store's.
+   * No more than a thousand are held at a time; where the transaction must be repeated, all are gone through again. Of each trial one attempt is kept. What is leased becomes lost: whoever trains it is none of this store's.
    */
-  importSweep(sweep: NewSweep, trials: readonly Trial[]): Promise<{ sweep: Sweep; added: boolean }>;
+  importSweep(
+    sweep: NewSweep,
+    trials: Iterable<Trial> | AsyncIterable<Trial>,
+  ): Promise<{ sweep: Sweep; added: boolean }>;
   /** All sweeps, the newest first. */
   sweeps(): Promise<readonly Sweep[]>;
   /** By name (of several the newest), by number ("#3" or "3"), or by six or more first digits of the plan hash; else `sweep-unknown`. */

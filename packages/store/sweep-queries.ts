@@ -24,7 +24,7 @@ export function addSweep(
 export function insertSweep<T>(
   engine: Engine,
   sweep: NewSweep,
-  trials: readonly T[],
+  trials: Iterable<T> | AsyncIterable<T>,
   insertSome: (db: Queries, sweepId: number, some: readonly T[], from: number) => Promise<void>,
 ): Promise<{ sweep: Sweep; added: boolean }> {
   return engine.db.transaction().execute(async (db) => {
@@ -34,11 +34,26 @@ export function insertSweep<T>(
       .onConflict((conflict) => conflict.column('planHash').doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (row)
-      for (let from = 0; from < trials.length; from += insertSize)
-        await insertSome(db, row.id, trials.slice(from, from + insertSize), from);
+    if (row) {
+      let from = 0;
+      for await (const some of inGroups(trials, insertSize)) {
+        await insertSome(db, row.id, some, from);
+        from += some.length;
+      }
+    }
     return { sweep: await readPlan(db, sweep.planHash), added: row !== undefined };
   });
+}
+
+async function* inGroups<T>(all: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  let group: T[] = [];
+  for await (const each of all) {
+    group.push(each);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 function plannedRow(sweepId: number, position: number, trial: NewTrial): Insertable<Tables['trials']> {

@@ -82,7 +82,33 @@ describe('netspace import', () => {
     const file = write('twice.jsonl', (lines[2] ?? '').replace('[{"epoch":1}]', '[{"epoch":1},{"epoch":1}]'));
     const { code, stderr } = netspace(['import', file, '--store', newStore()]);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${file}: "curve" has an epoch twice`);
+    expect(stderr).toContain(`${file}:1: "curve" has an epoch twice`);
+  });
+
+  it('takes tables of other names by --map, and says what is wrong with them, as every command does', () => {
+    const store = newStore();
+    const file = write('named.csv', 'arch,depths,widths,err\nA,1/2,16/32,50\nA,1,16,150\nA,1,16,25\n');
+    const map = ['--map', 'space=arch,error=err%'];
+    for (const command of ['analyze', 'import']) {
+      const refused = netspace([command, file, ...map, '--store', store]);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`${file}:3: "error" is 1.5, but must be a fraction`);
+      expect(refused.stderr).toContain('1 of 3 trials cannot be read, so none was taken');
+    }
+    const [{ groups }] = netspaceJson(['analyze', file, ...map, '--skip-bad', '--json']) as [
+      { groups: object[] },
+    ];
+    expect(groups).toMatchObject([{ name: 'A', n: 2, min: 0.25, mean: 0.375 }]);
+    const [imported] = netspaceJson(['import', file, ...map, '--skip-bad', '--store', store, '--json']);
+    expect(imported).toMatchObject({ added: true, trials: 2, skipped: 1, columns: [{}, { by: 100 }] });
+    // Another reading of the same file is another population.
+    const other = netspace(['import', file, '--map', 'space=arch,error=err/200', '--store', store]);
+    expect(other.stderr).toContain('has another sweep "named"');
+  });
+
+  it('calls one trial one trial', () => {
+    const file = write('single.jsonl', lines[0] ?? '');
+    expect(netspace(['import', file, '--store', newStore()]).stdout).toBe('1 trial is sweep single (#1)\n');
   });
 
   it('takes tables', () => {

@@ -1,19 +1,20 @@
 import { countComplexity } from '@netspace/network/complexity';
 import { describe, expect, it } from 'vitest';
-import { formatTrial, formatTrials, groupBySpace, parseTrials } from '../population.ts';
+import { formatTrial, formatTrials, groupBySpace } from '../population.ts';
 import type { Trial } from '../trial.ts';
 import { defaultInput } from '../trial-record.ts';
+import { readTrials } from './reading.ts';
 import { network, stages, trial } from './sample.ts';
 
-function parse(...records: object[]): Trial[] {
-  return parseTrials(records.map((record) => JSON.stringify(record)).join('\n'), 'pop.jsonl');
+function parse(...records: object[]): Promise<Trial[]> {
+  return readTrials(records.map((record) => JSON.stringify(record)).join('\n'), 'pop.jsonl');
 }
 
 const least = { space: 'a', network: { stages } };
 
 describe('a trial a line', () => {
-  it('comes back as it was written', () => {
-    expect(parseTrials(formatTrials([trial, { ...trial, space: 'b' }]), 'x')).toEqual([
+  it('comes back as it was written', async () => {
+    expect(await readTrials(formatTrials([trial, { ...trial, space: 'b' }]), 'x')).toEqual([
       trial,
       { ...trial, space: 'b' },
     ]);
@@ -25,8 +26,8 @@ describe('a trial a line', () => {
     expect(formatTrial({ ...trial, reason: 'a\nb' })).not.toContain('\n');
   });
 
-  it('needs no more than space, network and error; the rest is counted or by default', () => {
-    const [read] = parse({ ...least, error: 0.25 });
+  it('needs no more than space, network and error; the rest is counted or by default', async () => {
+    const [read] = await parse({ ...least, error: 0.25 });
     expect(read).toEqual({
       space: 'a',
       network,
@@ -36,15 +37,15 @@ describe('a trial a line', () => {
     });
   });
 
-  it('has its complexity counted for the input that is told', () => {
+  it('has its complexity counted for the input that is told', async () => {
     const input = { resolution: 28, channels: 1, classes: 10 };
-    const [read] = parseTrials(JSON.stringify({ ...least, error: 0.25 }), 'x', { input });
+    const [read] = await readTrials(JSON.stringify({ ...least, error: 0.25 }), 'x', { input });
     expect(read).toMatchObject(countComplexity(network, input));
   });
 
-  it('keeps the complexity it has, and adds what is missing only where the rest agrees', () => {
+  it('keeps the complexity it has, and adds what is missing only where the rest agrees', async () => {
     const counted = countComplexity(network, defaultInput);
-    const [kept, added, other] = parse(
+    const [kept, added, other] = await parse(
       { ...least, error: 0.1, flops: 1, params: 2, activations: 3 },
       { ...least, error: 0.1, flops: counted.flops },
       { ...least, error: 0.1, flops: counted.flops + 1 },
@@ -54,9 +55,9 @@ describe('a trial a line', () => {
     expect(other).not.toHaveProperty('activations');
   });
 
-  it('may begin with a byte order mark, end with CRLF and have empty lines between', () => {
+  it('may begin with a byte order mark, end with CRLF and have empty lines between', async () => {
     const line = JSON.stringify({ ...least, error: 0.5 });
-    expect(parseTrials(`\uFEFF${line}\r\n\r\n${line}\r\n`, 'x').length).toBe(2);
+    expect((await readTrials(`\uFEFF${line}\r\n\r\n${line}\r\n`, 'x')).length).toBe(2);
   });
 });
 
@@ -73,16 +74,19 @@ describe('a trial without an error', () => {
     ['NaN and failed', '"error":NaN,"status":"failed"', { status: 'failed' }],
     ['none and lost', '"status":"lost"', { status: 'lost' }],
     ['none and diverged', '"status":"diverged"', { status: 'diverged', error: 1 }],
-  ])('(%s) says what became of it', (_, keys, outcome) => {
+  ])('(%s) says what became of it', async (_, keys, outcome) => {
     const line = `{"space":"a","network":${JSON.stringify({ stages })},${keys}}`;
-    const [read] = parseTrials(line, 'x');
+    const [read] = await readTrials(line, 'x');
     const { space: _s, network: _n, flops: _f, params: _p, activations: _a, ...rest } = read ?? trial;
     expect(rest).toEqual(outcome);
   });
 
-  it('drops what is not a number from its curve, and keeps the epochs', () => {
+  it('drops what is not a number from its curve, and keeps the epochs', async () => {
     const line = `{"space":"a","network":${JSON.stringify({ stages })},"error":NaN,"curve":[{"epoch":1,"trainLoss":NaN,"validationError":0.9},{"epoch":2,"trainLoss":null}]}`;
-    expect(parseTrials(line, 'x')[0]?.curve).toEqual([{ epoch: 1, validationError: 0.9 }, { epoch: 2 }]);
+    expect((await readTrials(line, 'x'))[0]?.curve).toEqual([
+      { epoch: 1, validationError: 0.9 },
+      { epoch: 2 },
+    ]);
   });
 });
 
@@ -113,23 +117,23 @@ describe('a wrong line', () => {
     [[{ network: { stages }, error: 1 }], '"space" is missing'],
     [[{ ...right, network: { stages: [] } }], 'pop.jsonl:1: network'],
     [[right, [1]], 'pop.jsonl:2: a trial must be an object'],
-  ])('is refused with its number: %j', (records, message) => {
-    expect(() => parse(...records)).toThrow(message);
+  ])('is refused with its number: %j', async (records, message) => {
+    await expect(parse(...records)).rejects.toThrow(message);
   });
 
-  it('is refused when torn, as the last one of a killed writer is', () => {
+  it('is refused when torn, as the last one of a killed writer is', async () => {
     const whole = formatTrials([trial, trial]);
-    expect(() => parseTrials(whole.slice(0, -20), 'pop.jsonl')).toThrow(
+    await expect(readTrials(whole.slice(0, -20), 'pop.jsonl')).rejects.toThrow(
       'pop.jsonl:2: the JSON ends too early',
     );
   });
 
-  it('is not all: a text without trials is refused too', () => {
-    expect(() => parseTrials('\n\n', 'pop.jsonl')).toThrow('pop.jsonl: holds no trial');
+  it('is not all: a text without trials is refused too', async () => {
+    await expect(readTrials('\n\n', 'pop.jsonl')).rejects.toThrow('pop.jsonl: is empty');
   });
 
-  it('cannot change what objects are', () => {
-    expect(() => parseTrials('{"__proto__":{"space":"a"},"error":1}', 'x')).toThrow('x:1:');
+  it('cannot change what objects are', async () => {
+    await expect(readTrials('{"__proto__":{"space":"a"},"error":1}', 'x')).rejects.toThrow('x:1:');
     expect(({} as Record<string, unknown>)['space']).toBeUndefined();
   });
 });

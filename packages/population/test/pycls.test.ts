@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { countComplexity } from '@netspace/network/complexity';
 import { generateRegNet } from '@netspace/network/regnet';
 import { describe, expect, it } from 'vitest';
-import { parsePyclsSweep, spaceOf } from '../pycls.ts';
+import { spaceOf } from '../pycls.ts';
+import { readTrials } from './reading.ts';
 
 /** A job as pycls' sweep collects it, cut down to what matters; figures made up. */
 const job = {
@@ -51,12 +52,12 @@ const job = {
 };
 
 function read(...jobs: object[]) {
-  return parsePyclsSweep(JSON.stringify(jobs), 'sweeps/mine/sweep.json');
+  return readTrials(JSON.stringify(jobs), 'sweeps/mine/sweep.json');
 }
 
 describe("a job of pycls' sweep", () => {
-  it('becomes a trial in our words, percent becoming fractions and multipliers ratios', () => {
-    const [trial] = read(job);
+  it('becomes a trial in our words, percent becoming fractions and multipliers ratios', async () => {
+    const [trial] = await read(job);
     expect(trial).toMatchObject({
       space: 'mine',
       network: {
@@ -93,21 +94,21 @@ describe("a job of pycls' sweep", () => {
     expect(trial).not.toHaveProperty('generator');
   });
 
-  it('of a RegNet is generated, and what was sampled is kept', () => {
+  it('of a RegNet is generated, and what was sampled is kept', async () => {
     const cfg = {
       ...job.cfg,
       DESC: 'REGNET.DEPTH 13 REGNET.W0 24 REGNET.WA 36.44 REGNET.WM 2.49 REGNET.GROUP_W 8',
     };
     const section = { DEPTH: 13, W0: 24, WA: 36.44, WM: 2.49, GROUP_W: 8 };
-    const [trial] = read({ ...job, cfg: { ...cfg, MODEL: { TYPE: 'regnet' }, REGNET: section } });
+    const [trial] = await read({ ...job, cfg: { ...cfg, MODEL: { TYPE: 'regnet' }, REGNET: section } });
     const generator = { depth: 13, initialWidth: 24, widthSlope: 36.44, widthMultiplier: 2.49 };
     expect(trial?.generator).toEqual(generator);
     expect(trial?.network.stages).toEqual(generateRegNet({ ...generator, groupWidth: 8 }).stages);
   });
 
-  it('has its complexity counted at its own resolution where it is missing', () => {
+  it('has its complexity counted at its own resolution where it is missing', async () => {
     const { complexity: _, ...rest } = job;
-    const [trial] = read(rest);
+    const [trial] = await read(rest);
     expect(trial).toMatchObject(
       countComplexity(trial?.network ?? (job.cfg.ANYNET as never), {
         resolution: 32,
@@ -141,9 +142,9 @@ describe("a job of pycls' sweep", () => {
       { test_epoch: {}, err: 'AssertionError: loss is NaN' },
       { status: 'diverged', error: 1 },
     ],
-  ])('%s', (_, change, outcome) => {
+  ])('%s', async (_, change, outcome) => {
     const text = JSON.stringify([{ ...job, ...change }]).replaceAll('"NaN"', 'NaN');
-    expect(parsePyclsSweep(text, 'a.json')[0]).toMatchObject(outcome);
+    expect((await readTrials(text, 'a.json'))[0]).toMatchObject(outcome);
   });
 
   it.each([
@@ -164,10 +165,20 @@ describe("a job of pycls' sweep", () => {
       'ANYNET.WIDTHS has 1 values for 2 stages',
     ],
     [{ cfg: { ...job.cfg, ANYNET: undefined } }, 'job 1: ANYNET'],
-    [{ cfg: undefined }, 'job 1: "cfg" is not as pycls writes it'],
+    [{ cfg: 1 }, 'job 1: "cfg" is not as pycls writes it'],
     [{ complexity: { flops: 'many' } }, 'job 1: "complexity.flops" is not as pycls writes it'],
-  ])('that cannot be read is named: %#', (change, message) => {
-    expect(() => read({ ...job, ...change })).toThrow(message);
+  ])('that cannot be read is named: %#', async (change, message) => {
+    await expect(read({ ...job, ...change })).rejects.toThrow(message);
+  });
+
+  it('has the headline error that is chosen, which its provenance tells', async () => {
+    const test_ema_epoch = { epoch_ind: [1, 2], top1_err: [30, 35] };
+    const keys = { top1_err: 0.45, min_top1_err: 0.4, ema_top1_err: 0.35, ema_min_top1_err: 0.3 } as const;
+    for (const [errorKey, error] of Object.entries(keys) as [keyof typeof keys, number][]) {
+      const [trial] = await readTrials(JSON.stringify([{ ...job, test_ema_epoch }]), 'x', { errorKey });
+      expect(trial).toMatchObject({ error, provenance: { errorKey } });
+      expect(trial?.curve?.map(({ emaError }) => emaError)).toEqual([0.3, 0.35]);
+    }
   });
 
   it.each([
@@ -184,9 +195,9 @@ describe("a job of pycls' sweep", () => {
 const golden = join(import.meta.dirname, '../../../../shared/goldens/sweep-record-example.json');
 
 describe('the golden record of a sweep (pycls, commit 5719de64)', () => {
-  it.skipIf(!existsSync(golden))('has the complexity that we count for its network', () => {
+  it.skipIf(!existsSync(golden))('has the complexity that we count for its network', async () => {
     const { record } = JSON.parse(readFileSync(golden, 'utf8')) as { record: object };
-    const [trial] = read(record);
+    const [trial] = await read(record);
     expect(trial).toMatchObject({
       flops: 125_501_694,
       params: 1_853_406,
@@ -200,7 +211,7 @@ describe('the golden record of a sweep (pycls, commit 5719de64)', () => {
       widthSlope: 15.3,
       widthMultiplier: 2.521,
     });
-    const counted = read({ ...record, complexity: undefined })[0];
+    const counted = (await read({ ...record, complexity: undefined }))[0];
     expect(counted).toMatchObject({ flops: 125_501_694, params: 1_853_406, activations: 969_582 });
   });
 });

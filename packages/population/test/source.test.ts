@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatTrials } from '../population.ts';
-import { parsePopulation } from '../source.ts';
-import { formatTrialsCsv } from '../trials-csv.ts';
+import { csvOf, readTrials } from './reading.ts';
 import { trial } from './sample.ts';
 
 /** As in the files of the NDS paper; figures made up. */
@@ -30,35 +29,36 @@ const pyclsJob = {
 };
 const two = [trial, { ...trial, space: 'b' }];
 
+const table = await csvOf(two);
+
 describe('a population', () => {
   it.each([
     ['a trial a line', formatTrials(two), two],
     ['a single line', formatTrials([trial]), [trial]],
     ['a list of trials', JSON.stringify(two, null, 2), two],
     ['one trial over many lines', JSON.stringify(trial, null, 2), [trial]],
-    ['a table', formatTrialsCsv(two), two],
+    ['a table', table, two],
     ['a byte order mark before it', `\uFEFF${formatTrials(two)}`, two],
-  ])('is known by its content: %s', (_, text, trials) => {
-    expect(parsePopulation(text, 'x')).toEqual(trials);
+  ])('is known by its content: %s', async (_, text, trials) => {
+    for (const size of [1, 7, 1 << 16]) expect(await readTrials(text, 'x', {}, size)).toEqual(trials);
   });
 
   it.each([
     ['a list', [pyclsJob, pyclsJob], 2],
     ['one job', pyclsJob, 1],
-  ])("of pycls is known by its jobs' configuration: %s", (_, jobs, count) => {
-    const trials = parsePopulation(JSON.stringify(jobs), 'mine/sweep.json');
+  ])("of pycls is known by its jobs' configuration: %s", async (_, jobs, count) => {
+    const trials = await readTrials(JSON.stringify(jobs), 'mine/sweep.json');
     expect(trials.length).toBe(count);
     expect(trials[0]).toMatchObject({ space: 'mine', status: 'completed', error: 0.5 });
-    expect(parsePopulation(JSON.stringify(jobs), 'mine/sweep.json', { space: 'other' })[0]?.space).toBe(
-      'other',
-    );
+    const [first] = await readTrials(JSON.stringify(jobs), 'mine/sweep.json', { space: 'other' });
+    expect(first?.space).toBe('other');
   });
 
   it.each([
     ['a list', [ndsRecord, ndsRecord], 2],
     ['lists by name', { top: [ndsRecord], mid: [ndsRecord, ndsRecord] }, 3],
-  ])('of the NDS paper is known by its records: %s', (_, records, count) => {
-    const trials = parsePopulation(JSON.stringify(records), 'data/ResNeXt-A.json');
+  ])('of the NDS paper is known by its records: %s', async (_, records, count) => {
+    const trials = await readTrials(JSON.stringify(records), 'data/ResNeXt-A.json');
     expect(trials.length).toBe(count);
     expect(trials[0]).toMatchObject({
       space: 'ResNeXt-A',
@@ -85,14 +85,14 @@ describe('a population', () => {
     });
   });
 
-  it('of the NDS paper whose last error is NaN is diverged', () => {
+  it('of the NDS paper whose last error is NaN is diverged', async () => {
     const text = JSON.stringify([{ ...ndsRecord, test_ep_top1: [90, 'NaN'] }]).replace('"NaN"', 'NaN');
-    expect(parsePopulation(text, 'x.json')[0]).toMatchObject({ status: 'diverged', error: 1 });
+    expect((await readTrials(text, 'x.json'))[0]).toMatchObject({ status: 'diverged', error: 1 });
   });
 
   it.each([
     ['', 'x: is empty'],
-    ['PAR1\u0000\u0001', 'x: is not text; export it as .jsonl or .csv'],
+    ['PAR1\u0000\u0001', 'x:1: is not text; give JSONL'],
     ['[]', 'x: holds no trial'],
     ['[{"space": "a",\n "error": }]', /^x(:2)?: not valid JSON/],
     [formatTrials(two).slice(0, -9), 'x:2: the JSON ends too early'],
@@ -106,7 +106,7 @@ describe('a population', () => {
     [JSON.stringify([{ ...ndsRecord, min_test_top1: 'low' }]), 'x: record 1: "min_test_top1"'],
     ['hello, world', 'x: holds no trial'],
     ['<html>\n<p>\n', 'x:1: no column "space"; there are "<html>"'],
-  ])('that cannot be read is refused in words: %j', (text, message) => {
-    expect(() => parsePopulation(text, 'x')).toThrow(message);
+  ])('that cannot be read is refused in words: %j', async (text, message) => {
+    await expect(readTrials(text, 'x')).rejects.toThrow(message);
   });
 });

@@ -1,0 +1,86 @@
+/** Files of trials, as every command takes them: how they are opened, what their columns are, and what happens to rows that are wrong. */
+import { type ColumnRule, parseColumnMap } from '@netspace/population/column-map';
+import { PopulationError } from '@netspace/population/population-error';
+import { readPopulation, type SourcePopulation } from '@netspace/population/source';
+import { type ErrorKey, errorKeys, type ReadOptions } from '@netspace/population/trial-record';
+import { type Command, Option } from 'commander';
+import { createReadStream } from 'node:fs';
+import { inputShapeOf, type InputOptions, withInput } from './network-commands.ts';
+import { say } from './output.ts';
+
+export interface PopulationOptions extends InputOptions {
+  readonly map?: ColumnRule[];
+  readonly space?: string;
+  readonly errorKey?: ErrorKey;
+  readonly skipBad?: true;
+}
+
+export function withPopulation(command: Command): Command {
+  return withInput(command)
+    .option(
+      '--map <RULES>',
+      "what a table's columns are: error=val_err%,space=search_space,flops=macs*1e6,error=1-accuracy; may be given again",
+      (text: string, before: ColumnRule[] = []) => [...before, ...parseColumnMap(text)],
+    )
+    .option('--space <NAME>', 'space of trials whose file names none')
+    .addOption(
+      new Option(
+        '--error-key <KEY>',
+        "the headline error of pycls' and NDS' logs; top1_err when left out",
+      ).choices(errorKeys),
+    )
+    .option('--skip-bad', 'take the rest where rows are wrong; without it nothing is taken');
+}
+
+/** What of these options changes what is read. */
+export function readingOf(options: PopulationOptions): ReadOptions {
+  const { map, space, errorKey } = options;
+  return {
+    input: inputShapeOf(options),
+    ...(map !== undefined && { columns: map }),
+    ...(space !== undefined && { space }),
+    ...(errorKey !== undefined && { errorKey }),
+  };
+}
+
+/** Opens a file of trials, or standard input for `-`. */
+export async function openPopulation(file: string, options: ReadOptions): Promise<SourcePopulation> {
+  const bytes = file === '-' ? process.stdin : createReadStream(file);
+  return readPopulation(bytes, file === '-' ? 'standard input' : file, options);
+}
+
+/** So many wrong rows are told one by one. */
+const shownRows = 20;
+
+export interface BrokenRows {
+  readonly count: () => number;
+  /** For `ReadOptions.onBroken`. */
+  readonly onBroken: (error: PopulationError) => void;
+  /** Throws unless all is well or skipped, and tells what is wrong; `taken` is the number of good trials. */
+  readonly check: (taken: number, skip: boolean) => void;
+}
+
+/** Counts the rows of a file that are wrong, and refuses it unless they are to be skipped. */
+export function watchBroken(file: string): BrokenRows {
+  let count = 0;
+  const told: string[] = [];
+  return {
+    count: () => count,
+    onBroken: ({ message }) => {
+      count++;
+      if (count <= shownRows) told.push(message);
+    },
+    check: (taken, skip) => {
+      if (count === 0) return;
+      if (count > shownRows) told.push(`… and ${count - shownRows} more`);
+      const total = `${count} of ${countTrials(count + taken)} cannot be read`;
+      if (skip && taken > 0) return [...told, `${file}: ${total}; the rest is taken`].forEach(say);
+      const advice = taken > 0 ? 'mend them, or take the rest with --skip-bad' : 'mend them';
+      throw new PopulationError([...told, `${file}: ${total}, so none was taken; ${advice}`].join('\n'));
+    },
+  };
+}
+
+export function countTrials(count: number): string {
+  return `${count} trial${count === 1 ? '' : 's'}`;
+}
