@@ -1,19 +1,17 @@
 /** Commands that plan and run sweeps. */
 import { readPlan } from './plan-file.ts';
-import { inputShape, runPlan } from '@netspace/sweep/run';
-import { planHash } from '@netspace/sweep/plan-hash';
-import { planTrials } from '@netspace/sweep/trials';
+import { runPlan } from '@netspace/sweep/run';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { describeShard, parseShard } from '@netspace/sweep/shard';
 import { showSweep } from '@netspace/sweep/display';
 import { watchInterrupts } from '@netspace/sweep/interrupts';
-import { formatQuantity } from '@netspace/network/quantity';
 import { availableParallelism } from 'node:os';
 import type { Shard } from '@netspace/store/store';
 import type { Command } from 'commander';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption } from './input.ts';
-import { printJson, printLine, printTable, say } from './output.ts';
+import { say } from './output.ts';
+import { addPlanCommand } from './plan-command.ts';
 import { openStore, withStore, type StoreOptions } from './store-file.ts';
 
 interface RunOptions extends StoreOptions {
@@ -23,11 +21,7 @@ interface RunOptions extends StoreOptions {
 }
 
 export function addSweepCommands(program: Command, finish: Finish): void {
-  program
-    .command('plan <plan>')
-    .description('what a plan would run: networks, acceptance, flops')
-    .option('--json', 'print JSON')
-    .action((file: string, options: { json?: true }) => showPlan(file, options.json === true));
+  addPlanCommand(program);
 
   withStore(program.command('run <plan>'))
     .description('runs a plan; repeating it resumes')
@@ -47,43 +41,6 @@ function shardOption(text: string): Shard {
   throw new UsageError(
     `--shard ${text}: it must be i/n with i from 1 to n, such as 2/3 for the second of three parts`,
   );
-}
-
-async function showPlan(file: string, json: boolean): Promise<void> {
-  const plan = readPlan(file);
-  const { trials, samples } = planTrials(plan, await inputShape(plan));
-  const drawnKeys = Object.keys(plan.sweep.recipeDimensions ?? {});
-  const epochs = trials.map(({ recipe }) => Number(recipe['epochs']));
-  const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
-  const hash = planHash(plan.sweep);
-  const flops = trials.reduce((total, trial) => total + trial.flops, 0);
-  if (json) {
-    const networks = trials.map(({ space, network, flops: each, params, activations, seed, recipe }) => ({
-      space,
-      network,
-      flops: each,
-      params,
-      activations,
-      seed,
-      // The keys that are drawn; the others are the same for all.
-      recipe: Object.fromEntries(drawnKeys.map((key) => [key, recipe[key]])),
-    }));
-    return printJson({ name: plan.name, hash, epochs: most, samples, totalFlops: flops, networks });
-  }
-  printTable(
-    ['space', 'networks', 'draws', 'accepted'],
-    samples.map(({ name, networks, drawn, acceptance }) => [
-      name,
-      networks,
-      drawn,
-      `${(acceptance * 100).toPrecision(3)} %`,
-    ]),
-  );
-  printLine(
-    `${trials.length} networks, ${least === most ? most : `${least} to ${most}`} epochs each, ${formatQuantity(flops / trials.length)} flops on average`,
-  );
-  if (drawnKeys.length > 0) printLine(`drawn for each trial: ${drawnKeys.join(', ')}`);
-  printLine(`plan hash ${hash}`);
 }
 
 async function run(file: string, options: RunOptions): Promise<number> {

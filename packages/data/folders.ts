@@ -8,10 +8,14 @@ import { type CatalogEntry, fileNames } from './catalog.ts';
 /** Variables that decide where data lie, NETSPACE_DATA and XDG_CACHE_HOME; `process.env` unless a caller says otherwise. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** netspace's part of the user's cache folder: what may be lost, and is then made again. */
+export function cacheFolder(environment: Environment = process.env): string {
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'netspace');
+}
+
 /** Folder that fetched data sets are kept in: NETSPACE_DATA where it is set, otherwise netspace/data in the user's cache folder. */
 export function dataFolder(environment: Environment = process.env): string {
-  if (environment.NETSPACE_DATA) return environment.NETSPACE_DATA;
-  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'netspace', 'data');
+  return environment.NETSPACE_DATA || join(cacheFolder(environment), 'data');
 }
 
 /** Folders in which the files of a data set are looked for, in this order. */

@@ -21,12 +21,7 @@ export class SplitError extends Error {
  */
 export function holdOut(dataset: Dataset, options: HoldOutOptions): TrainingData {
   const { train } = dataset;
-  const used = usedImages(dataset, options);
-  const validation = Math.round(used * options.validationShare);
-  if (validation < 1 || validation >= used)
-    throw new SplitError(
-      `${dataset.name}: a share of ${options.validationShare} of ${used} images holds out ${validation} of them; both parts need at least one image`,
-    );
+  const { used, validation } = countSplit(dataset.name, train.count, options);
   const members = shuffledClasses(train, dataset.classes.length, options.seed);
   const kept = apportion(
     used,
@@ -50,12 +45,23 @@ export function holdOut(dataset: Dataset, options: HoldOutOptions): TrainingData
   };
 }
 
-function usedImages(dataset: Dataset, { validationShare, limit }: HoldOutOptions): number {
+/** How many of so many training images a split uses, and how many of these it holds out. */
+export function countSplit(
+  name: string,
+  images: number,
+  { validationShare, limit }: Omit<HoldOutOptions, 'seed'>,
+): { readonly used: number; readonly validation: number } {
   if (!(validationShare > 0 && validationShare < 1))
     throw new SplitError(`validationShare ${validationShare}: it must be above 0 and below 1, as 0.2`);
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 2))
     throw new SplitError(`limit ${limit}: it must be a whole number of images, at least 2`);
-  return Math.min(limit ?? dataset.train.count, dataset.train.count);
+  const used = Math.min(limit ?? images, images);
+  const validation = Math.round(used * validationShare);
+  if (validation < 1 || validation >= used)
+    throw new SplitError(
+      `${name}: a share of ${validationShare} of ${used} images holds out ${validation} of them; both parts need at least one image`,
+    );
+  return { used, validation };
 }
 
 /** The images of each class, in an order that depends on the seed and the class alone. */

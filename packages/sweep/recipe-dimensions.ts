@@ -100,6 +100,26 @@ export function firstValues(dimensions: RecipeDimensions): Record<string, unknow
   );
 }
 
+/** The distributions that a key of the recipe may have instead of a value, as JSON Schemas; none for a key that cannot be drawn. */
+export function dimensionJsonSchemas(key: string): readonly object[] {
+  const schema = keySchemas[key];
+  if (key === 'extends' || schema === undefined) return [];
+  const { $schema: _, ...value } = z.toJSONSchema(schema.unwrap() as z.ZodType, { io: 'input' });
+  const values = { type: 'array', items: value, minItems: 1 };
+  const kinds = numberSchema(key) === undefined ? [] : ['uniform', 'log-uniform'];
+  const { $schema: __, oneOf: options = [] } = z.toJSONSchema(dimensionSchema);
+  return [
+    ...(key === 'steps' ? [] : [values]),
+    {
+      type: 'object',
+      properties: { kind: { const: 'choice' }, values },
+      required: ['kind', 'values'],
+      additionalProperties: false,
+    },
+    ...options.filter(({ properties }) => kinds.includes(String(Object(properties?.['kind']).const))),
+  ];
+}
+
 /** Makes a trial's recipe from its place in the plan, from 0; every key has a stream of its own, so one more key moves no other. */
 export function recipeSampler(
   base: Recipe,

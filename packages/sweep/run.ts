@@ -1,9 +1,11 @@
 /** Runs a plan: plans its trials once, then trains what is left of them. Repeating it resumes. */
 import { checkAugmentation } from '@netspace/data/augmentation';
 import { describeDataset } from '@netspace/data/load';
+import { countSplit } from '@netspace/data/split';
 import type { InputShape } from '@netspace/network/network';
 import { isFinished, type Shard, type Store, type Sweep } from '@netspace/store/store';
 import type { Recipe } from '@netspace/train/recipe';
+import type { ImageCounts } from './estimate.ts';
 import { formatSweepPlan, planHash } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
 import type { Emit } from './progress.ts';
@@ -82,6 +84,13 @@ function noteOtherName(plan: Plan, known: Sweep, emit: Emit): void {
   if (known.name === plan.name) return;
   const text = `this plan is in the store as ${known.name} (#${known.id}): only its name has changed, so its trials are the same`;
   emit({ kind: 'note', text });
+}
+
+/** How many images each training of the plan learns from, and how many it is measured on. */
+export async function imageCounts({ sweep: { data } }: Plan): Promise<ImageCounts> {
+  const { trainImages } = await describeDataset(data.name);
+  const { used, validation } = countSplit(data.name, trainImages, data);
+  return { train: used - validation, validation };
 }
 
 /** What the plan's networks are applied to, checked against its recipe. Images at a path are decoded for it, once for all workers. */

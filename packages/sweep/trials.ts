@@ -5,6 +5,7 @@ import type { Space } from '@netspace/space/space';
 import { random } from '@netspace/stats/random';
 import type { NewTrial } from '@netspace/store/store';
 import { RecipeError, type Recipe } from '@netspace/train/recipe';
+import { trainingCost, workloadOf } from './cost.ts';
 import type { Plan } from './plan.ts';
 import { PlanError } from './plan-source.ts';
 import { recipeSampler } from './recipe-dimensions.ts';
@@ -45,13 +46,15 @@ export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
     }));
   });
   const recipes = sampleRecipes(plan, trials.length);
-  const planned = trials.map((trial, index) => ({
-    ...trial,
-    recipe: recordRecipe(recipes[index] ?? plan.sweep.recipe),
-    seed: trialSeed(seed, index),
-    // Training takes time in proportion to the multiply-adds of all epochs.
-    cost: trial.flops * (recipes[index]?.epochs ?? 1),
-  }));
+  const planned = trials.map((trial, index) => {
+    const recipe = recipes[index] ?? plan.sweep.recipe;
+    return {
+      ...trial,
+      recipe: recordRecipe(recipe),
+      seed: trialSeed(seed, index),
+      cost: trainingCost(workloadOf(trial.network, input), recipe),
+    };
+  });
   return { trials: planned, samples };
 }
 

@@ -63,7 +63,7 @@ const patience = 3000;
 /** Starts a process and waits until it is ready to train; aborting `stop` kills it even before. */
 export async function startWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerHandle> {
   const child = fork(fileURLToPath(options.entry), [], {
-    env: workerEnvironment(options.threads),
+    env: { ...process.env, ...workerEnvironment(options.threads) },
     execArgv: [],
     // Keeps NaN, which JSON does not.
     serialization: 'advanced',
@@ -91,10 +91,9 @@ export async function startWorker(options: WorkerOptions, stop: AbortSignal): Pr
 }
 
 /** One thread a process for all that counts threads; oneDNN, since only its kernels train grouped convolutions. */
-function workerEnvironment(threads: number): NodeJS.ProcessEnv {
+export function workerEnvironment(threads: number): Record<string, string> {
   const count = String(threads);
   return {
-    ...process.env,
     TF_ENABLE_ONEDNN_OPTS: '1',
     TF_NUM_INTRAOP_THREADS: count,
     TF_NUM_INTEROP_THREADS: count,

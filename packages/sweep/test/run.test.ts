@@ -62,11 +62,12 @@ describe('the trials of a plan', () => {
     expect(networks.slice(4)).not.toEqual(networks.slice(0, 3));
   });
 
-  it('cost their flops times their epochs', () => {
-    for (const trial of trialsOf(makePlan())) {
-      expect(trial.flops).toBeGreaterThan(0);
-      expect(trial.cost).toBe(trial.flops * 2);
-    }
+  it('cost in proportion to their epochs', () => {
+    const longer = makePlan();
+    const six = { ...longer, sweep: { ...longer.sweep, recipe: { ...longer.sweep.recipe, epochs: 6 } } };
+    const costs = trialsOf(makePlan()).map(({ cost }) => cost);
+    for (const [i, { cost }] of trialsOf(six).entries()) expect(cost / (costs[i] ?? 0)).toBeCloseTo(3, 9);
+    expect(Math.min(...costs)).toBeGreaterThan(0);
   });
 
   it('cannot be more than the window of a space holds: says where and why', () => {

@@ -1,0 +1,194 @@
+/** The command that shows what a plan would run, and how long that would take here. */
+import { formatQuantity } from '@netspace/network/quantity';
+import type { NewTrial } from '@netspace/store/store';
+import {
+  calibrate,
+  CalibrationError,
+  describeMachine,
+  findCalibration,
+  type Calibration,
+  type Machine,
+} from '@netspace/sweep/calibrate';
+import { estimateSweep, type SweepEstimate } from '@netspace/sweep/estimate';
+import { planHash } from '@netspace/sweep/plan-hash';
+import { planJsonSchema } from '@netspace/sweep/plan-json-schema';
+import type { Plan } from '@netspace/sweep/plan';
+import { imageCounts, inputShape } from '@netspace/sweep/run';
+import { formatSeconds } from '@netspace/sweep/screen';
+import { planTrials, type PlannedTrials } from '@netspace/sweep/trials';
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { UsageError } from './errors.ts';
+import { numberOption } from './input.ts';
+import { printJson, printLine, printTable, say } from './output.ts';
+import { readPlan } from './plan-file.ts';
+
+interface PlanOptions {
+  readonly workers?: number;
+  readonly calibrate?: true;
+  readonly estimate: boolean;
+  readonly schema?: true;
+  readonly json?: true;
+}
+
+interface Estimated extends SweepEstimate {
+  readonly workers: number;
+  readonly calibration: Calibration;
+}
+
+export function addPlanCommand(program: Command): void {
+  program
+    .command('plan [plan]')
+    .description('what a plan would run: networks, acceptance, flops, and how long it would take here')
+    .option(
+      '--workers <N>',
+      'processes, one a core when left out',
+      numberOption('workers', { least: 1, most: 1024, whole: true }),
+    )
+    .option('--calibrate', 'measure this machine anew: a few seconds of training')
+    .option('--no-estimate', 'no time, and no measurement for it')
+    .option('--schema', 'print the JSON Schema of plans instead')
+    .option('--json', 'print JSON')
+    .action(async (file: string | undefined, options: PlanOptions) => {
+      if (options.schema) return printLine(JSON.stringify(planJsonSchema(), null, 2));
+      if (file === undefined) throw new UsageError('name a plan, such as plan.yaml');
+      await showPlan(file, options);
+    });
+}
+
+async function showPlan(file: string, options: PlanOptions): Promise<void> {
+  const plan = readPlan(file);
+  const planned = planTrials(plan, await inputShape(plan));
+  const estimated = options.estimate ? await estimate(plan, planned.trials, options) : undefined;
+  if (options.json) return printJson(describePlan(plan, planned, estimated));
+  printSamples(planned);
+  printSummary(plan, planned);
+  if (estimated) printEstimate(estimated);
+  printLine(`plan hash ${planHash(plan.sweep)}`);
+}
+
+/** A machine that cannot be measured has no estimate, which keeps nobody from seeing the plan. */
+async function estimate(
+  plan: Plan,
+  trials: readonly NewTrial[],
+  options: PlanOptions,
+): Promise<Estimated | undefined> {
+  const { earlyStopping, threads } = plan.sweep;
+  const workers = options.workers ?? availableParallelism();
+  const calibration = await calibrateOnce(describeMachine(workers, threads), options.calibrate === true);
+  if (!calibration) return undefined;
+  const conditions = {
+    input: await inputShape(plan),
+    images: await imageCounts(plan),
+    workers,
+    ...(earlyStopping && { earlyStopping }),
+  };
+  return { ...estimateSweep(trials, calibration.rates, conditions), workers, calibration };
+}
+
+async function calibrateOnce(machine: Machine, anew: boolean): Promise<Calibration | undefined> {
+  const found = anew ? undefined : findCalibration(machine);
+  if (found) return found;
+  say('measuring this machine with three tiny trainings; it is kept for the next time');
+  try {
+    return await calibrate(machine);
+  } catch (error) {
+    if (!(error instanceof CalibrationError) || anew) throw error;
+    say(`no estimate: ${error.message}`);
+    return undefined;
+  }
+}
+
+function describePlan(plan: Plan, { trials, samples }: PlannedTrials, estimated?: Estimated) {
+  const drawnKeys = Object.keys(plan.sweep.recipeDimensions ?? {});
+  return {
+    name: plan.name,
+    hash: planHash(plan.sweep),
+    epochs: Math.max(...epochsOf(trials)),
+    samples,
+    totalFlops: totalFlops(trials),
+    ...(estimated && { estimate: describeEstimate(estimated) }),
+    networks: trials.map(({ space, network, flops, params, activations, seed, recipe, cost }, i) => ({
+      space,
+      network,
+      flops,
+      params,
+      activations,
+      seed,
+      cost,
+      ...(estimated && { seconds: estimated.trials[i] }),
+      // The keys that are drawn; the others are the same for all.
+      recipe: Object.fromEntries(drawnKeys.map((key) => [key, recipe[key]])),
+    })),
+  };
+}
+
+function describeEstimate({ seconds, workerSeconds, workers, calibration }: Estimated) {
+  const { measuredAt, machine, rates } = calibration;
+  return {
+    seconds,
+    workerSeconds,
+    workers,
+    calibration: {
+      measuredAt: new Date(measuredAt).toISOString(),
+      ageSeconds: ageOf(calibration),
+      machine,
+      rates,
+    },
+  };
+}
+
+function printSamples({ samples }: PlannedTrials): void {
+  printTable(
+    ['space', 'networks', 'draws', 'accepted'],
+    samples.map(({ name, networks, drawn, acceptance }) => [
+      name,
+      networks,
+      drawn,
+      `${(acceptance * 100).toPrecision(3)} %`,
+    ]),
+  );
+}
+
+function printSummary(plan: Plan, { trials }: PlannedTrials): void {
+  const epochs = epochsOf(trials);
+  const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
+  const flops = totalFlops(trials);
+  printLine(
+    `${trials.length} networks, ${least === most ? most : `${least} to ${most}`} epochs each, ${formatQuantity(flops / trials.length)} flops on average, ${formatQuantity(flops)} in all`,
+  );
+  const drawnKeys = Object.keys(plan.sweep.recipeDimensions ?? {});
+  if (drawnKeys.length > 0) printLine(`drawn for each trial: ${drawnKeys.join(', ')}`);
+}
+
+function printEstimate({ seconds, workers, trials, calibration }: Estimated): void {
+  const { threads } = calibration.machine;
+  const [least, most] = [Math.min(...trials), Math.max(...trials)].map(formatSeconds);
+  printLine(
+    `about ${formatSeconds(seconds)} with ${count(workers, 'worker')} of ${count(threads, 'thread')} here; a trial takes ${least === most ? least : `${least} to ${most}`}`,
+  );
+  printLine(
+    `by a measurement of this machine ${describeAge(ageOf(calibration))} (--calibrate measures it anew)`,
+  );
+}
+
+function describeAge(seconds: number): string {
+  return seconds < 60 ? 'just now' : `${formatSeconds(seconds)} ago`;
+}
+
+function ageOf({ measuredAt }: Calibration): number {
+  return Math.max(0, Math.round((Date.now() - measuredAt) / 1000));
+}
+
+function epochsOf(trials: readonly NewTrial[]): number[] {
+  return trials.map(({ recipe }) => Number(recipe['epochs']));
+}
+
+/** Of one forward pass of each network. */
+function totalFlops(trials: readonly NewTrial[]): number {
+  return trials.reduce((total, { flops }) => total + flops, 0);
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * What a training costs: seconds as a sum over its arithmetic, its maps and its layers.
+ *
+ * Small networks are bound by memory more than by arithmetic (ARCHITECTURE.md, "Where the time of a step goes"), so flops alone
+ * mislead: of two networks with equal flops the one with more activations may take three times as long. Three numbers say how
+ * fast a machine is at each of the three parts; over 32 networks of four spaces they explain a step's time to 7 %.
+ */
+import { countComplexity, type Complexity } from '@netspace/network/complexity';
+import type { Layer } from '@netspace/network/layer';
+import { layersOf } from '@netspace/network/layers';
+import type { InputShape, Network } from '@netspace/network/network';
+import type { Recipe } from '@netspace/train/recipe';
+
+/** What a network asks of a machine. */
+export interface Workload extends Pick<Complexity, 'flops' | 'activations'> {
+  /** Convolutions and batch norms. */
+  readonly layers: number;
+}
+
+/** Seconds of a training step, forward and backward, for each unit of its work. */
+export interface StepRates {
+  /** A multiply-add of the forward pass, of one image. */
+  readonly flop: number;
+  /** An activation of one image: maps are written, normalised and read again. */
+  readonly activation: number;
+  /** A layer, whatever the number of images. */
+  readonly layer: number;
+}
+
+/** Measured on one core of an AVX-512 server at 3 GHz, one thread, two processes at a time. Other machines: `calibration.ts`. */
+export const referenceRates: StepRates = { flop: 5e-11, activation: 6.5e-9, layer: 3e-4 };
+
+export function workloadOf(network: Network, input: InputShape): Workload {
+  const { flops, activations } = countComplexity(network, input);
+  return { flops, activations, layers: countLayers(layersOf(network, input)) };
+}
+
+function countLayers(layers: readonly Layer[]): number {
+  return layers.reduce((count, layer) => {
+    if (layer.kind === 'convolution' || layer.kind === 'batch-norm') return count + 1;
+    if (layer.kind === 'gate') return count + countLayers(layer.layers);
+    if (layer.kind === 'residual') return count + countLayers(layer.layers) + countLayers(layer.shortcut);
+    return count;
+  }, 0);
+}
+
+/** Seconds of a step with so many images. */
+export function stepSeconds(work: Workload, images: number, rates: StepRates): number {
+  return images * (work.flops * rates.flop + work.activations * rates.activation) + work.layers * rates.layer;
+}
+
+/**
+ * The cost of a training for the order in which trials are leased: its steps' seconds on the reference machine for every 1000
+ * images of an epoch. Equal on all machines, since a sweep's table must be; what a machine really takes is `estimate.ts`' to say.
+ */
+export function trainingCost(work: Workload, { batchSize, epochs }: Recipe): number {
+  return (epochs * 1000 * stepSeconds(work, batchSize, referenceRates)) / batchSize;
+}
