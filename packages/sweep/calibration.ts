@@ -27,7 +27,7 @@ export interface MachineRates {
 const parts = ['flop', 'activation', 'layer'] as const;
 
 /** How much the fit prefers a machine that is faster or slower than the reference in all parts alike. */
-const stiffness = 0.1;
+const stiffness = 0.05;
 
 /**
  * Least squares of the relative errors, no rate below 0. Three trainings are few for three rates, so the fit is drawn a little
