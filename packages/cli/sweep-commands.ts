@@ -1,6 +1,7 @@
 /** Commands that plan and run sweeps. */
 import { readPlan } from './plan-file.ts';
 import { runPlan } from '@netspace/sweep/run';
+import { describeMachine, findCalibration } from '@netspace/sweep/calibrate';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { describeShard, parseShard } from '@netspace/sweep/shard';
 import { showSweep } from '@netspace/sweep/display';
@@ -52,8 +53,11 @@ async function run(file: string, options: RunOptions): Promise<number> {
     options.json ? { json: true } : {},
   );
   try {
+    const workers = options.workers ?? availableParallelism();
+    const known = findCalibration(describeMachine(workers, plan.sweep.threads));
     const { counts, interrupted } = await runPlan(plan, store, {
-      workers: options.workers ?? availableParallelism(),
+      workers,
+      ...(known && { rates: known.rates }),
       checkpoints: checkpointFolder(store.location),
       ...(options.shard && { shard: options.shard }),
       onEvent: display.onEvent,

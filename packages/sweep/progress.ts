@@ -1,6 +1,8 @@
 /** What happens in a sweep, as a stream of events, and where it stands, folded from them. */
 import type { EpochRecord, TrialStop } from '@netspace/population/trial';
 import type { Shard, TrialCounts } from '@netspace/store/store';
+import type { StopRule } from '@netspace/train/stop-rule';
+import { expectedEpochs } from './estimate.ts';
 
 /** A trial in an event: enough to show it without asking the store. */
 export interface TrialLabel {
@@ -14,6 +16,8 @@ export interface TrialLabel {
   /** Predicted work, in the store's unit. */
   readonly cost: number;
   readonly epochs: number;
+  /** Epoch of the last rung that it was promoted from; 0 for none. */
+  readonly rung: number;
 }
 
 type SweepEventBody =
@@ -26,8 +30,11 @@ type SweepEventBody =
       readonly counts: TrialCounts;
       readonly leastError?: number;
       readonly workers: number;
-      /** Sum of the costs of all trials that have not ended. */
+      /** Sum of the costs of all trials that have not ended; where a rule stops some, what they will cost on average. */
       readonly remainingCost: number;
+      readonly earlyStopping?: StopRule;
+      /** What this machine is known to take for a unit of cost, where it was measured before. */
+      readonly secondsPerCost?: number;
       /** Where only this part is trained; counts and costs, here and later, are those of the part. */
       readonly shard?: Shard;
     }
@@ -149,6 +156,8 @@ export interface SweepProgress {
   readonly workers: number;
   /** Cost of the trials that no worker of this supervisor has begun. */
   readonly waitingCost: number;
+  readonly earlyStopping?: StopRule;
+  readonly secondsPerCost?: number;
   /** What this run has finished: cost and the seconds that workers spent on it. */
   readonly spent: { readonly cost: number; readonly seconds: number };
   readonly draining: boolean;
@@ -177,6 +186,8 @@ export function follow(progress: SweepProgress, event: SweepEvent): SweepProgres
         ...(event.leastError !== undefined && { leastError: event.leastError }),
         workers: event.workers,
         waitingCost: event.remainingCost,
+        ...(event.earlyStopping && { earlyStopping: event.earlyStopping }),
+        ...(event.secondsPerCost !== undefined && { secondsPerCost: event.secondsPerCost }),
       };
     case 'worker':
       return withRow(progress, event.worker, workerRow(event.state));
@@ -217,29 +228,48 @@ export function follow(progress: SweepProgress, event: SweepEvent): SweepProgres
   }
 }
 
+/** A measurement of the machine counts as much as so many seconds of trials that this run has trained. */
+const priorSeconds = 60;
+
 /**
- * Seconds until every trial has ended, from the work that is left and the speed so far; each network counts with its own
- * cost. Undefined until something is known of the speed, 10 s at the least.
+ * Seconds until every trial has ended, from the work that is left and the speed so far; each network counts with its own cost.
+ * A machine that was measured has a speed from the beginning, which the run's own outweighs with time. Otherwise undefined until
+ * something is known of the speed, 10 s at the least.
  */
 export function secondsLeft(progress: SweepProgress, now: number): number | undefined {
-  const running = [...progress.rows.values()].flatMap((row) => measureRow(row, now));
+  const running = [...progress.rows.values()].flatMap((row) => measureRow(progress, row, now));
+  const known = progress.secondsPerCost === undefined ? 0 : priorSeconds;
   const done = sum(running.map((row) => row.done)) + progress.spent.cost;
   const seconds = sum(running.map((row) => row.seconds)) + progress.spent.seconds;
-  if (seconds < 10 || done === 0) return undefined;
-  const speed = done / seconds;
+  if (seconds + known < 10 || done + known === 0) return undefined;
+  const speed = (done + known / (progress.secondsPerCost ?? 1)) / (seconds + known);
   const remainders = running.map((row) => row.left);
   const together = (sum(remainders) + progress.waitingCost) / Math.max(1, progress.workers);
   return Math.max(together, ...remainders) / speed;
 }
 
+/** What is left of a trial that has come so far, in the store's unit: on average, where a rule of the plan stops some. */
+export function remainingCostOf(
+  { cost, epochs, rung }: Pick<TrialLabel, 'cost' | 'epochs' | 'rung'>,
+  done: number,
+  rule: StopRule | undefined,
+): number {
+  return (cost / epochs) * expectedEpochs(epochs, { done, rung }, rule);
+}
+
 type EventOf<Kind extends SweepEvent['kind']> = Extract<SweepEvent, { kind: Kind }>;
 
 /** Work done and left, in the store's unit; what a checkpoint brought was not done here, and took no time. */
-function measureRow(row: WorkerRow, now: number): { done: number; left: number; seconds: number }[] {
+function measureRow(
+  { earlyStopping }: SweepProgress,
+  row: WorkerRow,
+  now: number,
+): { done: number; left: number; seconds: number }[] {
   if (!row.trial || row.startedAt === undefined) return [];
-  const { cost } = row.trial;
+  const { cost, epochs } = row.trial;
   const done = cost * (row.share - (row.broughtShare ?? 0));
-  return [{ done, left: cost * (1 - row.share), seconds: done === 0 ? 0 : (now - row.startedAt) / 1000 }];
+  const left = remainingCostOf(row.trial, row.share * epochs, earlyStopping);
+  return [{ done, left, seconds: done === 0 ? 0 : (now - row.startedAt) / 1000 }];
 }
 
 function afterStart(progress: SweepProgress, event: EventOf<'started'>): SweepProgress {
@@ -254,7 +284,10 @@ function afterStart(progress: SweepProgress, event: EventOf<'started'>): SweepPr
   return {
     ...withRow(progress, event.worker, row),
     counts: { ...progress.counts, planned: Math.max(0, planned - 1), leased: leased + 1 },
-    waitingCost: Math.max(0, progress.waitingCost - event.trial.cost),
+    waitingCost: Math.max(
+      0,
+      progress.waitingCost - remainingCostOf(event.trial, event.trial.rung, progress.earlyStopping),
+    ),
   };
 }
 
@@ -271,16 +304,21 @@ function afterFinish(progress: SweepProgress, event: EventOf<'finished'>): Sweep
     },
     ...(least < Infinity && { leastError: least }),
     spent: {
-      cost: spent.cost + event.trial.cost * (1 - (progress.rows.get(event.worker)?.broughtShare ?? 0)),
+      cost: spent.cost + event.trial.cost * trainedShare(progress.rows.get(event.worker), event),
       seconds: spent.seconds + event.seconds,
     },
   };
 }
 
+/** Share of its whole training that a trial was trained in this run. */
+function trainedShare(row: WorkerRow | undefined, { trial, stopped }: EventOf<'finished'>): number {
+  return (stopped ? stopped.epoch / trial.epochs : 1) - (row?.broughtShare ?? 0);
+}
+
 function afterPause(progress: SweepProgress, event: EventOf<'paused'>): SweepProgress {
   const { counts, spent } = progress;
   const row = progress.rows.get(event.worker);
-  const [measured] = row ? measureRow(row, event.at) : [];
+  const [measured] = row ? measureRow(progress, row, event.at) : [];
   return {
     ...withRow(progress, event.worker, workerRow('idle')),
     counts: { ...counts, leased: Math.max(0, counts.leased - 1), planned: counts.planned + 1 },

@@ -3,15 +3,19 @@ import { checkAugmentation } from '@netspace/data/augmentation';
 import { describeDataset } from '@netspace/data/load';
 import { countSplit } from '@netspace/data/split';
 import type { InputShape } from '@netspace/network/network';
-import { isFinished, type Shard, type Store, type Sweep } from '@netspace/store/store';
+import { isFinished, type Store, type StoredTrial, type Sweep } from '@netspace/store/store';
 import type { Recipe } from '@netspace/train/recipe';
-import type { ImageCounts } from './estimate.ts';
+import type { MachineRates } from './calibration.ts';
+import { workloadOf } from './cost.ts';
+import { trainingSeconds, type ImageCounts } from './estimate.ts';
 import { formatSweepPlan, planHash } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
-import type { Emit } from './progress.ts';
+import { remainingCostOf, type Emit } from './progress.ts';
+import { readRecipe } from './recipe-record.ts';
 import type { SupervisorOptions } from './supervision.ts';
 import { checkShard, describeShard, isInShard } from './shard.ts';
 import { supervise, type Supervised } from './supervisor.ts';
+import { labelTrial } from './trial-label.ts';
 import { planTrials } from './trials.ts';
 
 export interface RunResult extends Supervised {
@@ -19,14 +23,19 @@ export interface RunResult extends Supervised {
   readonly alreadyFinished: boolean;
 }
 
+export interface RunOptions extends SupervisorOptions {
+  /** How fast this machine is known to be, for the time left. */
+  readonly rates?: MachineRates;
+}
+
 /** Trains the plan's trials that have not ended yet; a plan with this hash that is in the store already is resumed. */
-export async function runPlan(plan: Plan, store: Store, options: SupervisorOptions): Promise<RunResult> {
+export async function runPlan(plan: Plan, store: Store, options: RunOptions): Promise<RunResult> {
   const clock = options.clock ?? (() => Date.now());
   const emit: Emit = (event) => options.onEvent?.({ ...event, at: clock() });
   const { shard } = options;
   if (shard) checkShard(plan.sweep, plan.source);
   const { sweep, added } = await openSweep(plan, store, emit);
-  const part = await partOf(store, sweep, shard);
+  const part = await partOf(store, sweep, plan, options);
   emit({
     kind: 'planned',
     sweep: sweep.name,
@@ -45,17 +54,35 @@ export async function runPlan(plan: Plan, store: Store, options: SupervisorOptio
   return { ...(await supervise(store, sweep, options)), alreadyFinished: false };
 }
 
-/** What of a sweep is to be trained here: all of it, or a shard. */
-async function partOf(store: Store, sweep: Sweep, shard: Shard | undefined) {
-  const { counts, remainingCost } = sweep;
-  if (!shard) return { counts, remainingCost };
+/** What of a sweep is to be trained here, all of it or a shard, and how much work that is. */
+async function partOf(store: Store, sweep: Sweep, plan: Plan, { shard, rates }: RunOptions) {
+  const { earlyStopping } = plan.sweep;
   const open = await store.trials(sweep.id, { statuses: ['planned', 'leased'] });
-  const costs = open.map(({ index, cost }) => (isInShard(index, shard) ? cost : 0));
+  const own = shard ? open.filter(({ index }) => isInShard(index, shard)) : open;
+  const remaining = own.map((trial) =>
+    remainingCostOf(labelTrial(trial), trial.waitingAt ?? trial.rung, earlyStopping),
+  );
   return {
-    counts: await store.countTrials(sweep.id, shard),
-    remainingCost: costs.reduce((sum, cost) => sum + cost, 0),
-    shard,
+    counts: shard ? await store.countTrials(sweep.id, shard) : sweep.counts,
+    remainingCost: remaining.reduce((sum, cost) => sum + cost, 0),
+    ...(earlyStopping && { earlyStopping }),
+    ...(rates && own.length > 0 && { secondsPerCost: await predictSpeed(plan, own, rates) }),
+    ...(shard && { shard }),
   };
+}
+
+/** Seconds for a unit of cost, over all trials that are left, each trained to its end. */
+async function predictSpeed(
+  plan: Plan,
+  trials: readonly StoredTrial[],
+  rates: MachineRates,
+): Promise<number> {
+  const [input, images] = [await inputShape(plan), await imageCounts(plan)];
+  const seconds = trials.map(({ network, recipe = {} }) =>
+    trainingSeconds(workloadOf(network, input), readRecipe(recipe), images, rates),
+  );
+  const sum = (list: readonly number[]) => list.reduce((total, each) => total + each, 0);
+  return sum(seconds) / sum(trials.map(({ cost }) => cost));
 }
 
 /** The sweep of a plan: the one in the store, or a new one with its networks sampled now. */

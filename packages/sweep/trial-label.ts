@@ -12,6 +12,7 @@ export function labelTrial(trial: StoredTrial): TrialLabel {
     flops: trial.flops ?? 0,
     cost: trial.cost,
     epochs: Number(trial.recipe?.epochs ?? 1),
+    rung: trial.rung,
   };
 }
 

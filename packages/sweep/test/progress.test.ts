@@ -19,6 +19,7 @@ const label = (index: number, cost: number): TrialLabel => ({
   flops: cost,
   cost,
   epochs: 2,
+  rung: 0,
 });
 
 const planned: SweepEvent = {
@@ -127,6 +128,30 @@ describe('the progress of a sweep', () => {
   it('knows no time left before it knows a speed', () => {
     expect(secondsLeft(after(planned, started(1, big, 0)), 60_000)).toBeUndefined();
     expect(secondsLeft(after(planned, started(1, big, 0), step(1, big, 5000, 1, 0.5)), 5000)).toBeUndefined();
+  });
+
+  it('knows a time from the beginning on a machine that was measured, and corrects it by what runs', () => {
+    // 3 s a unit of cost by the measurement: 100 units for two workers.
+    const begun = after({ ...planned, secondsPerCost: 3 });
+    expect(secondsLeft(begun, 0)).toBeCloseTo(150, 9);
+    // 40 units in 60 s, so 1.5 s a unit, beside 20 units in 60 s as measured: 2 s a unit for the 60 that are left.
+    const slower = [started(1, big, 0), finished(1, big, 60_000, 60)].reduce(follow, begun);
+    expect(secondsLeft(slower, 60_000)).toBeCloseTo(60, 9);
+  });
+
+  it('has only those epochs of a trial at a rung before it that may remain', () => {
+    const rule = { kind: 'halving', eta: 2, firstRung: 1, leastTrials: 1 } as const;
+    // Of two epochs the second is trained by every other trial: 4 trials of 40 cost 3/4 of 160.
+    const halved = after(
+      { ...planned, remainingCost: 120, earlyStopping: rule },
+      started(1, big, 0),
+      step(1, big, 10_000, 1, 1),
+      { kind: 'paused', at: 10_000, worker: 1, trial: big, attempt: 1, epoch: 1, until: 'promotion' },
+    );
+    // Three trials of 30, and half of an epoch of 20.
+    expect(halved.waitingCost).toBeCloseTo(100, 9);
+    const promoted = follow(halved, started(1, { ...big, rung: 1 }, 20_000));
+    expect(promoted.waitingCost).toBeCloseTo(80, 9);
   });
 
   it('knows that a network of half the cost takes half the time', () => {
