@@ -1,4 +1,4 @@
-/** Compiles all packages, unless no source has changed since. */
+/** Compiles all packages and builds the dashboard's pages, unless no source has changed since. */
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastLines, run } from '../packages/tensorflow/command.mjs';
@@ -15,7 +15,8 @@ export function buildPackages(root, stamps, log) {
   // A stamp proves nothing when somebody has removed what was compiled.
   if (!packages.every((folder) => existsSync(join(folder, 'dist', '.tsbuildinfo'))))
     rmSync(file, { force: true });
-  const sources = [root, join(root, 'test'), join(root, 'setup'), ...packages].flatMap(describe);
+  const pages = join(root, 'packages', 'dashboard', 'web');
+  const sources = [root, join(root, 'test'), join(root, 'setup'), pages, ...packages].flatMap(describe);
   return once(file, keyOf(sources), () => compile(root, log));
 }
 
@@ -23,15 +24,29 @@ export function buildPackages(root, stamps, log) {
 async function compile(root, log) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const result = await run(process.execPath, [compiler, '-b'], { cwd: root, log });
-  if (result.code === 0) return;
+  if (result.code === 0) return bundle(root, log);
   const first = /^\S+\(\d+,\d+\): error .*$/m.exec(result.output)?.[0] ?? lastLines(result.output, 1);
   throw new SetupError('TYPES', `The packages do not compile: ${first}`, result);
+}
+
+/** The dashboard's pages. @param {string} root @param {(text: string) => void} log */
+async function bundle(root, log) {
+  const result = await run(process.execPath, [join(root, 'packages', 'dashboard', 'bundle.mjs')], {
+    cwd: root,
+    log,
+  });
+  if (result.code === 0) return;
+  throw new SetupError(
+    'PAGES',
+    `The dashboard's pages cannot be built: ${lastLines(result.output, 3)}`,
+    result,
+  );
 }
 
 /** Names, sizes and times of a folder's sources. @param {string} folder @returns {string[]} */
 function describe(folder) {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mts|mjs|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mts|mjs|json|css|html)$/.test(entry.name))
     .map(({ name }) => {
       const { size, mtimeMs } = statSync(join(folder, name));
       return `${join(folder, name)} ${size} ${mtimeMs}`;

@@ -5,6 +5,7 @@ import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
 import { addBenchCommand } from './bench-command.ts';
 import { addCompareCommand } from './compare-command.ts';
+import { addDashboardCommand } from './dashboard-command.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addImportCommand } from './import-command.ts';
@@ -42,6 +43,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addImportCommand(program);
   addAnalysisCommands(program);
   addCompareCommand(program);
+  addDashboardCommand(program);
   addDoctorCommand(program, finish);
   return program;
 }

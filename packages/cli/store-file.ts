@@ -16,7 +16,7 @@ export function withStore(command: Command): Command {
   );
 }
 
-function storeLocation({ store }: StoreOptions): string {
+export function storeLocation({ store }: StoreOptions): string {
   return store ?? process.env['NETSPACE_STORE'] ?? 'netspace.db';
 }
 

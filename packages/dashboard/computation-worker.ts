@@ -1,0 +1,47 @@
+/** The thread that computes: it has a connection to the store of its own, and remembers what it has measured. */
+import { openStore } from '@netspace/store/open';
+import type { Store } from '@netspace/store/store';
+import { parentPort, workerData } from 'node:worker_threads';
+import { computeOfTrials, type Measured } from './computation.ts';
+import { computeOfSpace } from './space-computation.ts';
+import type { Task, TaskAnswer } from './task.ts';
+
+const { store: location } = workerData as { readonly store: string };
+let opened: Promise<Store> | undefined;
+const measured: Measured = new Map();
+/** One task after another: two at a time would take as long, and twice the memory. */
+let queue = Promise.resolve();
+
+parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: Task }) => {
+  queue = queue.then(async () => parentPort?.postMessage(await answer(id, task)));
+});
+
+async function answer(id: number, task: Task): Promise<TaskAnswer> {
+  try {
+    return { id, json: JSON.stringify(await compute(task)) };
+  } catch (error) {
+    return { id, problem: describe(error) };
+  }
+}
+
+async function compute(task: Task): Promise<unknown> {
+  if (!('selections' in task)) return computeOfSpace(task);
+  opened ??= openStore(location);
+  return computeOfTrials(await opened, task, measured);
+}
+
+function describe(error: unknown): NonNullable<TaskAnswer['problem']> {
+  if (!(error instanceof Error)) return { status: 500, code: 'failed', message: String(error) };
+  const { code = 'failed', status } = error as { readonly code?: string; readonly status?: number };
+  const known = status ?? statuses[code];
+  if (known !== undefined) return { status: known, code, message: error.message };
+  return { status: 500, code: 'failed', message: error.stack ?? error.message };
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  'sweep-unknown': 404,
+  'no-trials': 409,
+  'no-error': 409,
+  'error-out-of-range': 409,
+  SAMPLING: 409,
+};

@@ -1,0 +1,81 @@
+/** Sweeps: all of them, and one with its workers, speed and failures. */
+import type { StoredTrial, Sweep } from '@netspace/store/store';
+import type { Annotation, LeasedTrial } from '@netspace/store/watch';
+import type { FastifyInstance } from 'fastify';
+import type { Context } from './context.ts';
+import { endpoints } from './endpoints.ts';
+import { serveJson } from './route.ts';
+import { measureSpeed } from './sweep-progress.ts';
+import type { SweepDetail, SweepSummary, WorkerRow } from './sweep-schema.ts';
+
+const mostFailures = 100;
+/** Milliseconds: the speed is that of the trials of the last day at most. */
+const day = 24 * 3600 * 1000;
+const none: Annotation = { note: '', tags: [] };
+
+export function serveSweeps(server: FastifyInstance, { store }: Context): void {
+  serveJson(server, endpoints.sweeps, async () => {
+    const [sweeps, annotations] = await Promise.all([store.sweeps(), store.sweepAnnotations()]);
+    return { sweeps: sweeps.map((sweep) => summarise(sweep, annotations.get(sweep.id))) };
+  });
+
+  serveJson(server, endpoints.sweep, async ({ params }): Promise<SweepDetail> => {
+    const sweep = await store.findSweep(`#${params.sweep}`);
+    const annotations = await store.sweepAnnotations();
+    const { now } = await store.state();
+    const leased = await store.leasedTrials(sweep.id);
+    const ended = (await store.endedSince(now - day)).filter(({ sweepId }) => sweepId === sweep.id);
+    const failed = await store.trials(sweep.id, { statuses: ['failed', 'diverged'], limit: 1000 });
+    const plan: unknown = JSON.parse(sweep.plan);
+    return {
+      ...summarise(sweep, annotations.get(sweep.id)),
+      plan,
+      spaces: spacesOf(plan),
+      workers: leased.map(describeWorker),
+      ...measureSpeed(ended, leased, sweep.remainingCost, now),
+      failures: failed
+        .toSorted((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))
+        .slice(0, mostFailures)
+        .map(describeFailure),
+    };
+  });
+}
+
+function summarise(sweep: Sweep, annotation: Annotation = none): SweepSummary {
+  const { plan: _plan, ...rest } = sweep;
+  return {
+    ...rest,
+    counts: { ...sweep.counts },
+    annotation: { note: annotation.note, tags: [...annotation.tags] },
+  };
+}
+
+/** The names in the plan; imported trials have none there. */
+function spacesOf(plan: unknown): string[] {
+  const { spaces } = plan as { readonly spaces?: readonly { readonly name?: unknown }[] };
+  return Array.isArray(spaces) ? spaces.map(({ name }) => String(name)) : [];
+}
+
+function describeWorker({ lastEpoch, recipe, cost: _cost, ...rest }: LeasedTrial): WorkerRow {
+  const epochs = Number(recipe?.['epochs']);
+  return {
+    ...rest,
+    epoch: lastEpoch?.epoch ?? 0,
+    ...(Number.isInteger(epochs) && { epochs }),
+    ...(lastEpoch?.imagesPerSecond !== undefined && { imagesPerSecond: lastEpoch.imagesPerSecond }),
+    ...(lastEpoch?.validationError !== undefined && { validationError: lastEpoch.validationError }),
+  };
+}
+
+function describeFailure(trial: StoredTrial): SweepDetail['failures'][number] {
+  const { id, index, space, attempt, reason, finishedAt } = trial;
+  return {
+    trialId: id,
+    index,
+    space,
+    status: trial.status === 'failed' ? 'failed' : 'diverged',
+    attempt,
+    ...(reason !== undefined && { reason }),
+    ...(finishedAt !== undefined && { finishedAt }),
+  };
+}
