@@ -84,9 +84,32 @@ async function analyseSweep(store: Store, sweepId: number, measured: Measured): 
   return {
     groups: groups.map(describeGroup),
     telling: tellingParameters(groups),
+    normalized:
+      groups.length < 2 ? [] : complexityMeasures.flatMap((measure) => normalizeBy(measurements, measure)),
     finding,
     notes: [...notes],
   };
+}
+
+type AnalysisResult = z.input<typeof analysisResultSchema>;
+
+/** Nothing where the complexities of the spaces do not overlap. */
+function normalizeBy(
+  measurements: readonly Measurement[],
+  measure: (typeof complexityMeasures)[number],
+): AnalysisResult['normalized'] {
+  const found = normalize(measurements, measure);
+  if (found === null) return [];
+  const { spaces, differences, areaLimit, notes } = found;
+  return [
+    {
+      measure,
+      spaces: spaces.map(({ weights: _weights, edf: points, ...space }) => ({ ...space, edf: thin(points) })),
+      differences: differences.map((difference) => ({ ...difference })),
+      areaLimit,
+      notes: [...notes],
+    },
+  ];
 }
 
 /** Undefined for a trial without a result. A trial that was trained again is measured again. */

@@ -102,7 +102,7 @@ function openThread(store: string): Thread {
   let count = 0;
   const waiting = new Map<number, Waiting>();
   const start = (): Worker => {
-    const started = new Worker(entry, { workerData: { store } });
+    const started = new Worker(entry, { workerData: { store }, execArgv: [] });
     started.unref();
     started.on('message', ({ id, json, problem }: TaskAnswer) => {
       if (json !== undefined) waiting.get(id)?.resolve(json);
