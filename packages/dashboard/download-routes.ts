@@ -1,7 +1,7 @@
 /** All trials of a sweep as a file, sent while they are read: a few hundred are in memory at a time. */
 import { formatTrials } from '@netspace/population/population';
-import { formatTrialsCsv } from '@netspace/population/trials-csv';
-import type { Store, StoredTrial, Sweep } from '@netspace/store/store';
+import { writeCsv } from '@netspace/population/trials-csv';
+import type { Store, Sweep } from '@netspace/store/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { Context } from './context.ts';
@@ -37,7 +37,7 @@ async function send(
   reply.header('etag', tag);
   if (matches(request.headers['if-none-match'], tag)) return reply.status(304).send();
   // Who takes nothing of it for so long does not keep the store busy.
-  request.raw.socket.setTimeout(settings.limits.stallTimeout, () => request.raw.socket.destroy());
+  reply.raw.setTimeout(settings.limits.stallTimeout, () => reply.raw.destroy());
   return reply
     .header('content-disposition', `attachment; filename="${fileName(sweep)}.${extension}"`)
     .type(endpoints[extension].answer.contentType)
@@ -51,19 +51,17 @@ function fileName({ name, id }: Sweep): string {
 }
 
 async function* table(store: Store, sweepId: number): AsyncGenerator<string> {
-  const trials: StoredTrial[] = [];
-  for await (const some of inHundreds(store.population(sweepId))) trials.push(...some);
-  yield formatTrialsCsv(trials);
+  for await (const some of inHundreds(writeCsv(() => store.population(sweepId)))) yield some.join('');
 }
 
 async function* jsonLines(store: Store, sweepId: number): AsyncGenerator<string> {
   for await (const some of inHundreds(store.population(sweepId))) yield formatTrials(some);
 }
 
-async function* inHundreds(trials: AsyncIterable<StoredTrial>): AsyncGenerator<StoredTrial[]> {
-  let some: StoredTrial[] = [];
-  for await (const trial of trials) {
-    some.push(trial);
+async function* inHundreds<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let some: T[] = [];
+  for await (const item of items) {
+    some.push(item);
     if (some.length < 100) continue;
     yield some;
     some = [];

@@ -1,7 +1,7 @@
 /** An endpoint of the API, described once: routes, types of the pages and the OpenAPI document are made of it. */
 import type { z } from 'zod';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface Endpoint {
   readonly method: Method;

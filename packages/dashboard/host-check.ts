@@ -22,6 +22,6 @@ export function checkHost(server: FastifyInstance, { settings }: Context): void 
 }
 
 /** "LocalHost:4000" is "localhost"; what is no host is empty. */
-export function hostName(header: string): string {
+function hostName(header: string): string {
   return /^(\[[\da-f:.]+\]|[a-z\d][a-z\d._-]*)(?::\d{1,5})?$/.exec(header.toLowerCase())?.[1] ?? '';
 }

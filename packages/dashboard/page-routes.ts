@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { HttpError } from './http-error.ts';
 
 /** The pages are not built: `code` is `pages-missing`. */
-export class PagesError extends Error {
+class PagesError extends Error {
   readonly code = 'pages-missing';
 }
 

@@ -46,8 +46,11 @@ function admit(request: FastifyRequest, reply: FastifyReply, cookie: string): Fa
 
 /** In a time that says nothing of how much is right. */
 function isEqual(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 function readCookie(header: string, name: string): string | undefined {

@@ -12,7 +12,7 @@ const pause = 2000;
 /** Commits may come in another order than the times they hold: so far back is looked again. */
 const overlap = 60_000;
 
-export type Listener = (event: DashboardEvent) => void;
+type Listener = (event: DashboardEvent) => void;
 
 export interface Watcher {
   /** Sees what has changed up to now; at the cost of one question where nothing has. */
