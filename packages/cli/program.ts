@@ -14,6 +14,7 @@ import { addNetworkCommands } from './network-commands.ts';
 import { addScaleCommand } from './scale-command.ts';
 import { addRecipeCommands } from './recipe-commands.ts';
 import { addSpaceCommands } from './space-commands.ts';
+import { addMergeCommand } from './merge-command.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
 import { addTrainCommand } from './train-command.ts';
@@ -41,6 +42,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addSweepCommands(program, finish);
   addStoreCommands(program);
   addImportCommand(program);
+  addMergeCommand(program);
   addAnalysisCommands(program);
   addCompareCommand(program);
   addDashboardCommand(program);

@@ -3,6 +3,8 @@ import type { EpochRecord, Trial, TrialStop } from '@netspace/population/trial';
 import type { Engine } from './engine.ts';
 import { importSweep } from './import-queries.ts';
 import * as leases from './lease-queries.ts';
+import { mergeSweep } from './merge-queries.ts';
+import type { MergeSource, MergeTerms } from './merge.ts';
 import * as rungs from './rung-queries.ts';
 import type {
   Fence,
@@ -31,6 +33,7 @@ export function sqlStore(engine: Engine): Store {
       repeat(() => sweeps.addSweep(engine, sweep, planned)),
     importSweep: (sweep: NewSweep, trained: Iterable<Trial> | AsyncIterable<Trial>) =>
       repeat(() => importSweep(engine, sweep, trained)),
+    mergeSweep: (source: MergeSource, terms: MergeTerms) => repeat(() => mergeSweep(engine, source, terms)),
     sweeps: () => repeat(() => sweeps.listSweeps(db)),
     findSweep: (reference: string) => repeat(() => sweeps.findSweep(engine, reference)),
     findPlan: (planHash: string) => repeat(() => sweeps.findPlan(db, planHash)),
@@ -38,6 +41,7 @@ export function sqlStore(engine: Engine): Store {
     trials: (sweepId: number, query?: TrialQuery) => repeat(() => trials.listTrials(engine, sweepId, query)),
     trialHistory: (trialId: number) => repeat(() => trials.readHistory(engine, trialId)),
     population: (sweepId: number) => trials.readPopulation(engine, sweepId),
+    histories: (sweepId: number) => trials.readHistories(engine, sweepId),
     leaseTrial: (sweepId: number, terms: LeaseTerms) =>
       repeat(() => leases.leaseTrial(engine, sweepId, terms)),
     renewLeases: (fences: readonly Fence[], milliseconds: number) =>

@@ -6,6 +6,7 @@
  * `store-full`: no space left. `store-busy`: another process kept it locked. `store-damaged`: it holds no sound database.
  * `store-foreign`: a database, but not ours. `store-newer`: written by a newer netspace. `store-failed`: anything else the
  * database reports. `sweep-unknown`, `trial-unknown`: nothing by that name. `sweep-running`: trials are being trained.
+ * `merge-conflict`: two stores tell different things of one trial.
  */
 export type StoreErrorCode =
   | 'store-unreachable'
@@ -19,7 +20,8 @@ export type StoreErrorCode =
   | 'store-failed'
   | 'sweep-unknown'
   | 'trial-unknown'
-  | 'sweep-running';
+  | 'sweep-running'
+  | 'merge-conflict';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

@@ -21,6 +21,7 @@ import type {
   TrialStatus,
   TrialStop,
 } from '@netspace/population/trial';
+import type { MergeResult, MergeSource, MergeTerms } from './merge.ts';
 import type {
   Annotation,
   AnnotationChange,
@@ -97,6 +98,8 @@ export interface Attempt {
   readonly reason?: string;
   readonly startedAt: number;
   readonly finishedAt?: number;
+  readonly provenance?: Readonly<Record<string, unknown>>;
+  readonly evaluation?: TrialEvaluation;
   readonly curve: readonly EpochRecord[];
 }
 
@@ -188,12 +191,15 @@ export interface Store {
   addSweep(sweep: NewSweep, trials: readonly NewTrial[]): Promise<{ sweep: Sweep; added: boolean }>;
   /**
    * Stores trials of elsewhere as they ended there, all or none; the sweep that has this plan hash already is left as it is.
-   * No more than a thousand are held at a time; where the transaction must be repeated, all are gone through again. Of each trial one attempt is kept. What is leased becomes lost: whoever trains it is none of this store's.
+   * No more than a thousand are held at a time; where the transaction must be repeated, all are gone through again.
+   * Of each trial one attempt is kept. What is leased becomes lost: whoever trains it is none of this store's.
    */
   importSweep(
     sweep: NewSweep,
     trials: Iterable<Trial> | AsyncIterable<Trial>,
   ): Promise<{ sweep: Sweep; added: boolean }>;
+  /** Takes what ended in another store and not, or worse, in this one; all or nothing. */
+  mergeSweep(source: MergeSource, terms: MergeTerms): Promise<MergeResult>;
   /** All sweeps, the newest first. */
   sweeps(): Promise<readonly Sweep[]>;
   /** By name (of several the newest), by number ("#3" or "3"), or by six or more first digits of the plan hash; else `sweep-unknown`. */
@@ -207,6 +213,8 @@ export interface Store {
   trialHistory(trialId: number): Promise<TrialHistory>;
   /** All trials of a sweep with curves, as planned, read a few hundred at a time. */
   population(sweepId: number): AsyncIterable<StoredTrial>;
+  /** All trials of a sweep with every attempt, as planned, read a few hundred at a time. */
+  histories(sweepId: number): AsyncIterable<TrialHistory>;
 
   /** The costliest planned trial as a new attempt, or nothing when none is planned. No trial is leased twice at a time. */
   leaseTrial(sweepId: number, terms: LeaseTerms): Promise<Lease | undefined>;

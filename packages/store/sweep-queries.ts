@@ -28,24 +28,22 @@ export function insertSweep<T>(
   insertSome: (db: Queries, sweepId: number, some: readonly T[], from: number) => Promise<void>,
 ): Promise<{ sweep: Sweep; added: boolean }> {
   return engine.db.transaction().execute(async (db) => {
-    const row = await db
-      .insertInto('sweeps')
-      .values({ name: sweep.name, planHash: sweep.planHash, plan: sweep.plan, createdAt: engine.now })
-      .onConflict((conflict) => conflict.column('planHash').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (row) {
+    const { id, added } = await insertSweepRow(db, engine, sweep);
+    if (added) {
       let from = 0;
       for await (const some of inGroups(trials, insertSize)) {
-        await insertSome(db, row.id, some, from);
+        await insertSome(db, id, some, from);
         from += some.length;
       }
     }
-    return { sweep: await readPlan(db, sweep.planHash), added: row !== undefined };
+    return { sweep: await readPlan(db, sweep.planHash), added };
   });
 }
 
-async function* inGroups<T>(all: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+export async function* inGroups<T>(
+  all: Iterable<T> | AsyncIterable<T>,
+  size: number,
+): AsyncGenerator<readonly T[]> {
   let group: T[] = [];
   for await (const each of all) {
     group.push(each);
@@ -56,7 +54,27 @@ async function* inGroups<T>(all: Iterable<T> | AsyncIterable<T>, size: number): 
   if (group.length > 0) yield group;
 }
 
-function plannedRow(sweepId: number, position: number, trial: NewTrial): Insertable<Tables['trials']> {
+/** The sweep of a plan, without its trials when it was not there. */
+export async function insertSweepRow(
+  db: Queries,
+  engine: Engine,
+  { name, planHash, plan }: NewSweep,
+): Promise<{ id: number; added: boolean }> {
+  const row = await db
+    .insertInto('sweeps')
+    .values({ name, planHash, plan, createdAt: engine.now })
+    .onConflict((conflict) => conflict.column('planHash').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (row) return { id: row.id, added: true };
+  return { id: (await readPlan(db, planHash)).id, added: false };
+}
+
+export function plannedRow(
+  sweepId: number,
+  position: number,
+  trial: Omit<NewTrial, 'recipe'> & { readonly recipe: NewTrial['recipe'] | null },
+): Insertable<Tables['trials']> {
   const { space, flops, params, activations, seed, cost } = trial;
   return {
     sweepId,

@@ -1,7 +1,7 @@
 /** Reading trials from a database. */
 import type { Engine, Queries } from './engine.ts';
 import { StoreError } from './store-error.ts';
-import type { StoredTrial, TrialHistory, TrialQuery } from './store.ts';
+import type { Attempt, StoredTrial, TrialHistory, TrialQuery } from './store.ts';
 import { curveKey, readAttempt, readCurves, readTrial, selectTrials } from './trial-rows.ts';
 
 const pageSize = 500;
@@ -51,13 +51,51 @@ export async function* readPopulation(engine: Engine, sweepId: number): AsyncGen
   }
 }
 
-async function readPage(db: Queries, sweepId: number, from: number): Promise<readonly StoredTrial[]> {
-  const rows = await selectTrials(db)
+/** Pages as `readPopulation` does. */
+export async function* readHistories(engine: Engine, sweepId: number): AsyncGenerator<TrialHistory> {
+  for (let from = 0; ;) {
+    const start = from;
+    const page = await engine.repeat(() => readHistoryPage(engine.db, sweepId, start));
+    if (page.length === 0) return;
+    yield* page;
+    from = (page.at(-1)?.trial.index ?? from) + 1;
+  }
+}
+
+async function readHistoryPage(db: Queries, sweepId: number, from: number): Promise<readonly TrialHistory[]> {
+  const rows = await selectPage(db, sweepId, from);
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const attempts = await db
+    .selectFrom('attempts')
+    .selectAll()
+    .where('trialId', 'in', ids)
+    .orderBy('attempt')
+    .execute();
+  const curves = await readCurves(db, ids);
+  const byTrial = new Map<number, Attempt[]>();
+  for (const each of attempts)
+    byTrial.set(each.trialId, [
+      ...(byTrial.get(each.trialId) ?? []),
+      readAttempt(each, curves.get(curveKey(each.trialId, each.attempt)) ?? []),
+    ]);
+  return rows.map((row) => ({
+    trial: withCurve(readTrial(row), curves),
+    attempts: byTrial.get(row.id) ?? [],
+  }));
+}
+
+function selectPage(db: Queries, sweepId: number, from: number) {
+  return selectTrials(db)
     .where('trials.sweepId', '=', sweepId)
     .where('trials.position', '>=', from)
     .orderBy('trials.position')
     .limit(pageSize)
     .execute();
+}
+
+async function readPage(db: Queries, sweepId: number, from: number): Promise<readonly StoredTrial[]> {
+  const rows = await selectPage(db, sweepId, from);
   if (rows.length === 0) return [];
   const curves = await readCurves(
     db,

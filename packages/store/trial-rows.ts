@@ -61,6 +61,8 @@ export function readAttempt(row: AttemptRow, curve: readonly EpochRecord[]): Att
     ...(row.reason !== null && { reason: row.reason }),
     startedAt: row.startedAt,
     ...(row.finishedAt !== null && { finishedAt: row.finishedAt }),
+    ...(row.provenance !== null && { provenance: JSON.parse(row.provenance) }),
+    ...(row.evaluation !== null && { evaluation: JSON.parse(row.evaluation) }),
     curve,
   };
 }

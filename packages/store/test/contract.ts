@@ -5,6 +5,7 @@ import { isFinished, type Lease, type NewTrial, type Store, type StoredTrial } f
 
 /** An empty database for one test. */
 export interface TestDatabase {
+  readonly location: string;
   /** Another connection to it, as another process would have. */
   open(): Promise<Store>;
   remove(): Promise<void>;

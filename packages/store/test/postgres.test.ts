@@ -6,6 +6,8 @@ import { openStore } from '../open.ts';
 import { openPostgresStore } from '../postgres.ts';
 import type { Store } from '../store.ts';
 import { describeStore, exampleTrial } from './contract.ts';
+import { describeMerging } from './merge-contract.ts';
+import { describeProcesses } from './process-contract.ts';
 import { query, startTestPostgres } from './test-postgres.ts';
 import { describeWatching } from './watch-contract.ts';
 
@@ -31,11 +33,11 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
   // A schema each: making one is quicker than making a database.
   let schemas = 0;
   let shared: string | undefined;
-  for (const describeContract of [describeStore, describeWatching])
+  for (const describeContract of [describeStore, describeWatching, describeMerging, describeProcesses])
     describeContract('a PostgreSQL database', async () => {
       shared ??= await newDatabase();
       const url = `${shared}?schema=test_${schemas++}`;
-      return { open: () => openPostgresStore(url), remove: async () => {} };
+      return { location: url, open: () => openPostgresStore(url), remove: async () => {} };
     });
 
   it('shares a database with the tables of others, which it leaves alone', async () => {

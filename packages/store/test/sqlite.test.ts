@@ -18,6 +18,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { storeVersion } from '../migrations.ts';
 import { openSqliteStore } from '../sqlite.ts';
 import { describeStore, exampleTrial } from './contract.ts';
+import { describeMerging } from './merge-contract.ts';
+import { describeProcesses } from './process-contract.ts';
 import { describeWatching } from './watch-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-store-'));
@@ -26,10 +28,14 @@ const newFile = (): string => join(folder, `store-${files++}.db`);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-for (const describeContract of [describeStore, describeWatching])
+for (const describeContract of [describeStore, describeWatching, describeMerging, describeProcesses])
   describeContract('a SQLite file', async () => {
     const file = newFile();
-    return { open: () => openSqliteStore(file), remove: async () => rmSync(file, { force: true }) };
+    return {
+      location: file,
+      open: () => openSqliteStore(file),
+      remove: async () => rmSync(file, { force: true }),
+    };
   });
 
 describe('a SQLite store', () => {
