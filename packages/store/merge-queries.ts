@@ -8,9 +8,9 @@
 import type { TrialStatus } from '@netspace/population/trial';
 import type { Insertable, Selectable } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
-import type { MergeResult, MergeSource, MergeTerms } from './merge.ts';
+import type { MergeResult, MergeTerms } from './merge.ts';
 import { StoreError } from './store-error.ts';
-import type { Attempt, StoredTrial, TrialHistory } from './store.ts';
+import type { Attempt, MergeSource, StoredTrial, TrialHistory } from './store.ts';
 import { inGroups, insertSize, insertSweepRow, plannedRow } from './sweep-queries.ts';
 import { type Tables, unknownNumber } from './tables.ts';
 

@@ -1,5 +1,4 @@
 /** Uniting stores: what shards and machines trained apart becomes one sweep, as if one store had seen it all. */
-import type { NewSweep, TrialHistory } from './store.ts';
 
 /** `first`: of two different results the one that is there already stays; `last`: the one that comes replaces it. */
 export type MergePreference = 'first' | 'last';
@@ -11,13 +10,6 @@ export interface MergeTerms {
   readonly prefer?: MergePreference;
   /** Nothing is changed; what would be is told. */
   readonly dryRun?: boolean;
-}
-
-/** A sweep of another store. */
-export interface MergeSource {
-  readonly sweep: NewSweep;
-  /** All of its trials with every attempt, as planned; read anew each time it is called. */
-  readonly histories: () => AsyncIterable<TrialHistory>;
 }
 
 export interface MergeResult {

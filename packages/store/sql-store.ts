@@ -4,11 +4,12 @@ import type { Engine } from './engine.ts';
 import { importSweep } from './import-queries.ts';
 import * as leases from './lease-queries.ts';
 import { mergeSweep } from './merge-queries.ts';
-import type { MergeSource, MergeTerms } from './merge.ts';
+import type { MergeTerms } from './merge.ts';
 import * as rungs from './rung-queries.ts';
 import type {
   Fence,
   LeaseTerms,
+  MergeSource,
   NewSweep,
   NewTrial,
   Outcome,

@@ -21,7 +21,7 @@ import type {
   TrialStatus,
   TrialStop,
 } from '@netspace/population/trial';
-import type { MergeResult, MergeSource, MergeTerms } from './merge.ts';
+import type { MergeResult, MergeTerms } from './merge.ts';
 import type {
   Annotation,
   AnnotationChange,
@@ -106,6 +106,13 @@ export interface Attempt {
 export interface TrialHistory {
   readonly trial: StoredTrial;
   readonly attempts: readonly Attempt[];
+}
+
+/** A sweep of another store. */
+export interface MergeSource {
+  readonly sweep: NewSweep;
+  /** All of its trials with every attempt, as planned; read anew each time it is called. */
+  readonly histories: () => AsyncIterable<TrialHistory>;
 }
 
 export interface Fence {

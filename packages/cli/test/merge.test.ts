@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { openStore } from '@netspace/store/open';
 import { addPlan, train } from '@netspace/store/merge-contract';
 import { startTestPostgres } from '@netspace/store/test-postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { netspace, netspaceJson } from './run-netspace.ts';
+
+// Each test starts several processes, which takes its time on a loaded machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-merge-'));
 const postgres = await startTestPostgres();

@@ -1,6 +1,6 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { storeVersion } from '../migrations.ts';
 import { openStore } from '../open.ts';
 import { openPostgresStore } from '../postgres.ts';
@@ -12,7 +12,9 @@ import { query, startTestPostgres } from './test-postgres.ts';
 import { describeWatching } from './watch-contract.ts';
 
 const postgres = await startTestPostgres();
-afterAll(() => postgres?.stop(), 60_000);
+afterAll(() => postgres?.stop(), 120_000);
+// Each of many transactions is a few round trips to a server that has to share a loaded machine with us.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 describe.skipIf(!postgres)('PostgreSQL', () => {
   const newDatabase = (): Promise<string> => {
