@@ -11,6 +11,7 @@ import { formatOrigin, type Origin, originHash } from './import-origin.ts';
 import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine } from './output.ts';
 import {
+  countAll,
   countTrials,
   openPopulation,
   type PopulationOptions,
@@ -53,13 +54,6 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   } finally {
     await store.close();
   }
-}
-
-async function countAll(all: AsyncIterable<unknown>): Promise<number> {
-  let count = 0;
-  const each = all[Symbol.asyncIterator]();
-  while ((await each.next()).done !== true) count++;
-  return count;
 }
 
 async function hashFile(file: string): Promise<string> {

@@ -5,6 +5,7 @@ import { readPopulation, type SourcePopulation } from '@netspace/population/sour
 import { type ErrorKey, errorKeys, type ReadOptions } from '@netspace/population/trial-record';
 import { type Command, Option } from 'commander';
 import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { inputShapeOf, type InputOptions, withInput } from './network-commands.ts';
 import { say } from './output.ts';
 
@@ -45,8 +46,35 @@ export function readingOf(options: PopulationOptions): ReadOptions {
 
 /** Opens a file of trials, or standard input for `-`. */
 export async function openPopulation(file: string, options: ReadOptions): Promise<SourcePopulation> {
-  const bytes = file === '-' ? process.stdin : createReadStream(file);
-  return readPopulation(bytes, file === '-' ? 'standard input' : file, options);
+  if (file === '-') return readPopulation(process.stdin, 'standard input', options);
+  if ((await readBytes(file, 0, 4)).toString('latin1') === 'PAR1') {
+    // Loaded late: only this kind of file needs it.
+    const { readParquet } = await import('@netspace/population/parquet-read');
+    return { format: 'parquet', trials: await readParquet(await asBuffer(file), file, options) };
+  }
+  return readPopulation(createReadStream(file), file, options);
+}
+
+/** A file of which parts are read as they are asked for. */
+async function asBuffer(file: string): Promise<{
+  readonly byteLength: number;
+  readonly slice: (begin: number, end?: number) => Promise<ArrayBuffer>;
+}> {
+  const { size } = await stat(file);
+  const slice = async (begin: number, end = size) =>
+    new Uint8Array(await readBytes(file, begin, end - begin)).buffer;
+  return { byteLength: size, slice };
+}
+
+/** As many as there are, at most `length`. */
+async function readBytes(file: string, begin: number, length: number): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, begin);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** So many wrong rows are told one by one. */
@@ -83,4 +111,11 @@ export function watchBroken(file: string): BrokenRows {
 
 export function countTrials(count: number): string {
   return `${count} trial${count === 1 ? '' : 's'}`;
+}
+
+export async function countAll(all: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  const each = all[Symbol.asyncIterator]();
+  while ((await each.next()).done !== true) count++;
+  return count;
 }

@@ -8,6 +8,7 @@ import { addCompareCommand } from './compare-command.ts';
 import { addDashboardCommand } from './dashboard-command.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addExportCommands } from './export-command.ts';
 import { addImportCommand } from './import-command.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
@@ -43,6 +44,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addStoreCommands(program);
   addImportCommand(program);
   addMergeCommand(program);
+  addExportCommands(program);
   addAnalysisCommands(program);
   addCompareCommand(program);
   addDashboardCommand(program);

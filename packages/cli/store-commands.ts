@@ -1,5 +1,4 @@
-/** Commands about what is in the store: sweeps, trials, their export and import. */
-import { formatTrials } from '@netspace/population/population';
+/** Commands about what is in the store: sweeps, trials, and what becomes of them. */
 import type { Store, StoredTrial, Sweep } from '@netspace/store/store';
 import { checkpointFolder, removeCheckpoints, tidyCheckpoints } from '@netspace/sweep/checkpoints';
 import type { TrialStatus } from '@netspace/population/trial';
@@ -75,16 +74,6 @@ export function addStoreCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action((reference: string, options: ListOptions & { yes?: true }) =>
       withOpenStore(options, (store) => remove(store, reference, options)),
-    );
-
-  withStore(program.command('export <sweep>'))
-    .description('trials with curves as JSONL, one a line')
-    .option('--json', 'as always')
-    .action((reference: string, options: StoreOptions) =>
-      withOpenStore(options, async (store) => {
-        const sweep = await store.findSweep(reference);
-        for await (const trial of store.population(sweep.id)) process.stdout.write(formatTrials([trial]));
-      }),
     );
 }
 

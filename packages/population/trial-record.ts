@@ -108,11 +108,13 @@ function hasEachEpochOnce(curve: readonly { readonly epoch: number }[]): boolean
   return new Set(curve.map(({ epoch }) => epoch)).size === curve.length;
 }
 
+/** The keys of an epoch, in the one order in which they are written. */
+export const epochKeys = Object.keys(epochSchema.shape) as (keyof EpochRecord)[];
+
 /** An epoch with its keys in the one order in which they are written. */
 export function orderEpoch(record: EpochRecord): EpochRecord {
   const { epoch } = record;
-  const keys = Object.keys(epochSchema.shape) as (keyof EpochRecord)[];
-  return { epoch, ...Object.fromEntries(keys.map((key) => [key, record[key]])) };
+  return { epoch, ...Object.fromEntries(epochKeys.map((key) => [key, record[key]])) };
 }
 
 function fractionMessage({ input }: { readonly input?: unknown }): string {

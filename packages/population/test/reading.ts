@@ -18,13 +18,13 @@ export async function readTrials(
   return collect((await readPopulation(inPieces(bytes, size), source, options)).trials);
 }
 
-async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
+export async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const each of all) list.push(each);
   return list;
 }
 
-async function* stream<T>(all: Iterable<T>): AsyncGenerator<T> {
+export async function* stream<T>(all: Iterable<T>): AsyncGenerator<T> {
   yield* all;
 }
 
