@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['netspace-source'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
     // What `workerEnvironment(1)` sets: tests of the trainer load TensorFlow into vitest's own processes.
