@@ -68,15 +68,17 @@ function dotRows(parameter: string, groups: readonly Group[], measured: readonly
 }
 
 function xOf(parameter: string, values: readonly number[], size: ChartSize): object {
-  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const domain = [least, greatest];
   return {
     field: 'value',
     type: 'quantitative',
     title: parameterTitle(parameter),
     scale:
       least > 0 && greatest / least >= 12
-        ? { type: 'log', nice: false, padding: 6 }
-        : { zero: false, nice: true, padding: 6 },
+        ? { type: 'log', domain, nice: false, padding: 6 }
+        : { domain, zero: false, nice: true, padding: 6 },
     axis: {
       tickCount: Math.max(3, Math.round(size.width / 80)),
       grid: false,
@@ -92,7 +94,9 @@ function dotLayer(
   x: object,
   size: ChartSize,
 ): object {
+  const errors = rows.map((row) => row.error);
   return {
+    name: 'networks',
     data: { values: rows.map((row) => ({ ...row, text: formatNumber(row.value) })) },
     transform: [visible],
     mark: { type: 'point', filled: true, cursor: 'pointer' },
@@ -104,13 +108,11 @@ function dotLayer(
         title: 'Error',
         scale: {
           zero: false,
-          domainMax: greatestShownError(groups),
+          nice: true,
+          domain: [errors.reduce((a, b) => Math.min(a, b), Infinity), greatestShownError(groups)],
           range: [{ expr: 'height' }, 8 + rowHeight * groups.length],
         },
-        axis: errorAxis(
-          rows.map((row) => row.error),
-          Math.round(size.height / 50),
-        ),
+        axis: errorAxis(errors, Math.round(size.height / 50)),
       },
       color: colorBySpace(groups, null),
       shape: shapeBySpace(groups),
@@ -135,12 +137,14 @@ function rangeLayers(parameter: string, groups: readonly Group[], x: object): ob
     const tooltip = { value: `best range of ${group.name}: ${rangeText(range)}` };
     return [
       {
+        name: `range-${i}`,
         data,
         transform: [visible],
         mark: { type: 'rule', strokeWidth: 5, opacity: 0.4, strokeCap: 'round' },
         encoding: { x, x2: { field: 'high' }, y, color, tooltip },
       },
       {
+        name: `range-${i}-median`,
         data,
         transform: [visible],
         mark: { type: 'tick', orient: 'vertical', thickness: 3, size: 11 },

@@ -97,13 +97,13 @@ function labelOf({ name, n, min, mean }: Group): string {
 
 /** The greatest error that charts show: networks that failed (error 1) lie beyond it. */
 export function greatestShownError(groups: readonly Group[]): number {
-  const shown = groups.flatMap((group) => group.edf.map(([error]) => error)).filter((error) => error < 1);
+  const shown = groups.flatMap((group) => group.edf.findLast(([error]) => error < 1)?.[0] ?? []);
   return shown.length === 0 ? 1 : Math.max(...shown);
 }
 
 /** An axis of errors in percent, with a digit behind the point where whole percents would repeat. */
 export function errorAxis(errors: readonly number[], tickCount: number): object {
-  const span = Math.max(...errors) - Math.min(...errors);
+  const span = errors.reduce((a, b) => Math.max(a, b), 0) - errors.reduce((a, b) => Math.min(a, b), Infinity);
   return { format: span < 0.01 * tickCount ? '.1%' : '.0%', tickCount };
 }
 
@@ -143,3 +143,14 @@ export const chartConfig = {
     padding: 0,
   },
 };
+
+/** The chart with its scales and all that sums up, but without the marks of single networks: whoever draws those has many of them. */
+export function withoutNetworks(chart: Chart): Chart {
+  const { layer = [] } = chart as { layer?: { name?: string }[] };
+  return {
+    ...chart,
+    layer: layer.map((each) =>
+      each.name?.startsWith('networks') === true ? { ...each, data: { values: [] } } : each,
+    ),
+  } as Chart;
+}

@@ -25,35 +25,37 @@ export function curveChart(
 ): Chart {
   const rows = curveRows(measured);
   const encoding = encodingOf(groups, rows, size);
-  const dots = rows.length > mostDots ? [] : [dotLayer(encoding)];
+  const dots = rows.length > mostDots ? [] : [dotLayer(rows, encoding)];
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
     config: chartConfig,
     params: linkingParams,
-    data: { values: rows },
-    transform: [visible],
-    layer: [lineLayer(groups, encoding), ...dots],
+    layer: [lineLayer(groups, rows, encoding), ...dots],
   } as Chart;
 }
 
 function encodingOf(groups: readonly Group[], rows: readonly CurveRow[], size: ChartSize): object {
   const errors = rows.map((row) => row.error);
-  const epochs = new Set(rows.map((row) => row.epoch)).size;
-  const tickCount = Math.min(epochs, Math.round(size.width / 60));
+  const epochs = [...new Set(rows.map((row) => row.epoch))].toSorted((a, b) => a - b);
+  const tickCount = Math.min(epochs.length, Math.round(size.width / 60));
   return {
     x: {
       field: 'epoch',
       type: 'quantitative',
       title: 'Epoch',
-      scale: { zero: false, nice: false, padding: 8 },
+      scale: { domain: [epochs[0], epochs.at(-1)], zero: false, nice: false, padding: 8 },
       axis: { tickMinStep: 1, tickCount, format: 'd', grid: false },
     },
     y: {
       field: 'error',
       type: 'quantitative',
       title: 'Validation error',
-      scale: { zero: false },
+      scale: {
+        domain: [errors.reduce((a, b) => Math.min(a, b), Infinity), errors.reduce((a, b) => Math.max(a, b), 0)],
+        zero: false,
+        nice: true,
+      },
       axis: errorAxis(errors, Math.round(size.height / 55)),
     },
     detail: { field: 'id' },
@@ -68,8 +70,11 @@ function encodingOf(groups: readonly Group[], rows: readonly CurveRow[], size: C
   };
 }
 
-function lineLayer(groups: readonly Group[], encoding: object): object {
+function lineLayer(groups: readonly Group[], rows: readonly CurveRow[], encoding: object): object {
   return {
+    name: 'networks',
+    data: { values: rows },
+    transform: [visible],
     mark: { type: 'line', cursor: 'pointer' },
     encoding: {
       ...encoding,
@@ -80,8 +85,11 @@ function lineLayer(groups: readonly Group[], encoding: object): object {
   };
 }
 
-function dotLayer(encoding: object): object {
+function dotLayer(rows: readonly CurveRow[], encoding: object): object {
   return {
+    name: 'networks-epochs',
+    data: { values: rows },
+    transform: [visible],
     mark: { type: 'circle', cursor: 'pointer' },
     encoding: {
       ...encoding,

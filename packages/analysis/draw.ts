@@ -2,39 +2,7 @@
 import { Error as ErrorLevel, logger, parse, View, type Spec } from 'vega';
 import { compile } from 'vega-lite';
 import type { Chart } from './chart.ts';
-
-/** `page` leaves colours and fonts to the CSS of the page that the picture stands in. */
-export type Look = 'page' | 'light' | 'dark';
-
-/** The values of the CSS variables that charts use. */
-export const looks: Readonly<Record<'light' | 'dark', Readonly<Record<string, string>>>> = {
-  light: {
-    '--ink': '#1c2126',
-    '--muted': '#5b6570',
-    '--line': '#c9cfd6',
-    '--grid': '#e8ebee',
-    '--paper': '#ffffff',
-    '--space-1': '#0067ab',
-    '--space-2': '#c95200',
-    '--space-3': '#00805c',
-    '--space-4': '#a8478d',
-    '--space-5': '#8a6d00',
-    '--space-6': '#2f8fbf',
-  },
-  dark: {
-    '--ink': '#e8ebee',
-    '--muted': '#a2acb6',
-    '--line': '#4a525b',
-    '--grid': '#2a3037',
-    '--paper': '#14181c',
-    '--space-1': '#5cb2f2',
-    '--space-2': '#f58b45',
-    '--space-3': '#37c79a',
-    '--space-4': '#e291c9',
-    '--space-5': '#e0b93c',
-    '--space-6': '#94d4f4',
-  },
-};
+import { looks, type Look } from './look.ts';
 
 /** The Vega specification of a chart: what a page's runtime needs. */
 export function compileChart(chart: Chart): Spec {
@@ -60,11 +28,68 @@ export async function drawCompiled(
 ): Promise<string> {
   const view = new View(parse(spec), { renderer: 'none', logger: logger(ErrorLevel) });
   try {
-    const svg = shorten(renameClips(await view.toSVG(), id));
-    return look === 'page' ? svg.replaceAll(/ font-family="[^"]*"/g, '') : paint(svg, looks[look]);
+    return finish(await view.toSVG(), look, id);
   } finally {
     view.finalize();
   }
+}
+
+/** A scale of a drawn chart; `range` is in pixels of the whole picture. */
+export interface FrameScale {
+  readonly type: 'linear' | 'log';
+  readonly domain: readonly [number, number];
+  readonly range: readonly [number, number];
+}
+
+/** Where a picture's values lie, so that more can be drawn into it. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly x: FrameScale;
+  readonly y: FrameScale;
+}
+
+/** An `<svg>` of a chart with axes x and y, and its frame. */
+export async function drawFramed(
+  chart: Chart,
+  { look = 'light', id = 'chart' }: Drawing = {},
+): Promise<{ svg: string; frame: Frame }> {
+  const view = new View(parse(compileChart(chart)), { renderer: 'none', logger: logger(ErrorLevel) });
+  try {
+    const svg = await view.toSVG();
+    const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+    const [, left, top] = /transform="translate\(([-\d.]+),([-\d.]+)\)"/.exec(svg) ?? [];
+    const frame = {
+      width: Number(width),
+      height: Number(height),
+      x: frameScale(view.scale('x') as DrawnScale, Number(left)),
+      y: frameScale(view.scale('y') as DrawnScale, Number(top)),
+    };
+    return { svg: finish(svg, look, id), frame };
+  } finally {
+    view.finalize();
+  }
+}
+
+interface DrawnScale {
+  readonly type: string;
+  domain(): number[];
+  range(): number[];
+}
+
+function frameScale(scale: DrawnScale, offset: number): FrameScale {
+  const [low = 0, high = 1] = scale.domain();
+  const [start = 0, end = 1] = scale.range();
+  return {
+    type: scale.type === 'log' ? 'log' : 'linear',
+    domain: [low, high],
+    range: [start + offset, end + offset],
+  };
+}
+
+function finish(svg: string, look: Look, id: string): string {
+  const short = shorten(renameClips(svg, id));
+  return look === 'page' ? short.replaceAll(/ font-family="[^"]*"/g, '') : paint(short, looks[look]);
 }
 
 /** Writes places and lengths to a hundredth of a pixel: half the size of many pictures is digits beyond. */

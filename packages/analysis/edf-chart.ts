@@ -1,4 +1,5 @@
 /** The figure by which design spaces are compared: the EDF of each, with its band (Figures 2, 5, 6, 7 and 9). */
+import type { EdfPoint } from '@netspace/stats/edf';
 import {
   chartConfig,
   colorBySpace,
@@ -17,6 +18,9 @@ import {
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
 
+/** More steps than a picture has pixels are not to be told apart. */
+const mostSteps = 1500;
+
 /** Stairs, their bands and a dot for each network; networks that failed lie beyond the right edge, so that their stair ends below 1. */
 export function edfChart(groups: readonly Group[], measured: readonly Measurement[], size: ChartSize): Chart {
   const [low, high] = errorDomain(groups);
@@ -28,6 +32,7 @@ export function edfChart(groups: readonly Group[], measured: readonly Measuremen
     axis: errorAxis([low, high], Math.round(size.width / 90)),
   };
   const color = colorBySpace(groups, spaceLegend);
+  const stairs = stairRows(groups, low, high);
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
@@ -35,18 +40,21 @@ export function edfChart(groups: readonly Group[], measured: readonly Measuremen
     params: [...linkingParams, ...legendParams(groups)],
     layer: [
       {
-        data: { values: stairRows(groups, low, high) },
+        name: 'band',
+        data: { values: stairs },
         transform: [visible],
         mark: { type: 'area', interpolate: 'step-after', opacity: 0.1, clip: true, tooltip: false },
         encoding: { x, y: shareAxis('low'), y2: { field: 'high' }, color },
       },
       {
-        data: { values: stairRows(groups, low, high) },
+        name: 'stairs',
+        data: { values: stairs },
         transform: [visible],
         mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.25, clip: true, tooltip: false },
         encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups, spaceLegend) },
       },
       {
+        name: 'networks',
         data: { values: dotRows(groups, measured) },
         transform: [visible],
         mark: { type: 'circle', clip: true, cursor: 'pointer' },
@@ -88,7 +96,10 @@ function errorDomain(groups: readonly Group[]): [low: number, high: number] {
 /** The stair of each group from the left edge to the right one, which the last step below it reaches. */
 function stairRows(groups: readonly Group[], left: number, right: number): object[] {
   return groups.flatMap((group) => {
-    const inside = group.edf.filter(([error]) => error <= right);
+    const inside = thinned(
+      group.edf.filter(([error]) => error <= right),
+      (right - left) / mostSteps,
+    );
     const last = inside.at(-1)?.[1] ?? 0;
     return [[left, 0] as const, ...inside, [right, last] as const].map(([error, share]) => ({
       space: group.name,
@@ -97,6 +108,15 @@ function stairRows(groups: readonly Group[], left: number, right: number): objec
       low: Math.max(0, share - group.band),
       high: Math.min(1, share + group.band),
     }));
+  });
+}
+
+/** Of steps nearer than that to each other only the last: the stair passes through each point that is kept. */
+function thinned(steps: readonly EdfPoint[], apart: number): readonly EdfPoint[] {
+  if (steps.length <= mostSteps) return steps;
+  return steps.filter(([error], i) => {
+    const next = steps[i + 1];
+    return next === undefined || Math.floor(error / apart) !== Math.floor(next[0] / apart);
   });
 }
 

@@ -1,68 +1,117 @@
-/** In the reader's browser: hides spaces, sorts the table of trials, and lights a network's row where a chart points at it, and the other way round. */
+/** In the reader's browser: all trials in a table of which only the rows in sight exist, sorted by any column. */
+import type { Selection } from './client-selection.ts';
+import type { PageData } from './page-data.ts';
+import { byError, tableColumns } from './table-columns.ts';
 
-const rows = [...document.querySelectorAll<HTMLTableRowElement>('#trial-table tbody tr')];
+/** Pixels; the style sheet gives each row this height. */
+const rowHeight = 30;
 
-function announce(name: 'highlight' | 'filter', detail: unknown): void {
-  document.dispatchEvent(new CustomEvent(`netspace:${name}`, { detail }));
+/** Rows drawn above and below those in sight. */
+const spare = 8;
+
+export function liveTable(data: PageData, selection: Selection): void {
+  const table = document.querySelector<HTMLTableElement>('#trial-table');
+  const [body] = table?.tBodies ?? [];
+  const scroller = document.querySelector<HTMLElement>('#trial-rows');
+  if (!table || !body || !scroller) return;
+  let sorted = byError(data);
+  let shown = sorted;
+  let first = -1;
+
+  const paint = (): void => {
+    const top = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spare);
+    const count = Math.ceil(scroller.clientHeight / rowHeight) + 2 * spare;
+    if (top === first) return;
+    first = top;
+    const rows = shown.slice(top, top + count).map((trial, i) => rowOf(data, trial, top + i + 2));
+    body.replaceChildren(
+      spacer(top * rowHeight),
+      ...rows,
+      spacer(Math.max(0, shown.length - top - count) * rowHeight),
+    );
+    light();
+  };
+  const refresh = (): void => {
+    shown = sorted.filter((trial) => selection.mask[trial] === 1);
+    table.setAttribute('aria-rowcount', String(shown.length + 1));
+    first = -1;
+    paint();
+  };
+  const light = (): void => {
+    const id = String(selection.highlighted());
+    for (const row of body.rows) row.classList.toggle('lit', row.dataset['id'] === id);
+  };
+
+  scroller.classList.add('live');
+  scroller.addEventListener('scroll', paint, { passive: true });
+  new ResizeObserver(() => {
+    first = -1;
+    paint();
+  }).observe(scroller);
+  body.addEventListener('mouseover', (event) => {
+    const id = (event.target as Element).closest('tr')?.dataset['id'];
+    selection.highlight(id === undefined ? null : Number(id));
+  });
+  body.addEventListener('mouseleave', () => selection.highlight(null));
+  selection.onHighlight(light);
+  selection.onChange(refresh);
+  sortByColumn(data, table, (order) => {
+    sorted = order;
+    scroller.scrollTop = 0;
+    refresh();
+  });
+  refresh();
 }
 
-/** Each button of a space shows or hides it, in the charts by the event and here by its elements. */
-function filterBySpace(): void {
-  const buttons = [...document.querySelectorAll<HTMLButtonElement>('button.space')];
-  const hide = (): void => {
-    const hidden = buttons
-      .filter((button) => button.ariaPressed === 'false')
-      .map((button) => button.dataset['space'] ?? '');
-    for (const part of document.querySelectorAll<HTMLElement>('[data-of-space]'))
-      part.hidden = hidden.includes(part.dataset['ofSpace'] ?? '');
-    announce('filter', hidden);
-  };
-  for (const button of buttons)
-    button.addEventListener('click', () => {
-      button.ariaPressed = button.ariaPressed === 'false' ? 'true' : 'false';
-      hide();
-    });
+function rowOf(data: PageData, trial: number, place: number): HTMLTableRowElement {
+  const row = document.createElement('tr');
+  row.dataset['id'] = String(trial);
+  row.className = data.trials.status[trial] ?? '';
+  row.setAttribute('aria-rowindex', String(place));
+  for (const [i, column] of tableColumns.entries()) {
+    const cell = document.createElement(i === 0 ? 'th' : 'td');
+    if (i === 0) cell.setAttribute('scope', 'row');
+    cell.textContent = column.text(data, trial);
+    row.append(cell);
+  }
+  return row;
+}
+
+/** Stands for the rows that are not drawn. */
+function spacer(height: number): HTMLTableRowElement {
+  const row = document.createElement('tr');
+  row.ariaHidden = 'true';
+  row.className = 'spacer';
+  const cell = row.insertCell();
+  cell.colSpan = tableColumns.length;
+  cell.style.height = `${height}px`;
+  return row;
 }
 
 /** A column's title becomes a button: first ascending, then descending. */
-function sortByColumn(): void {
-  for (const [index, header] of document.querySelectorAll<HTMLElement>('#trial-table thead th').entries()) {
+function sortByColumn(data: PageData, table: HTMLTableElement, sortedInto: (order: number[]) => void): void {
+  const headers = [...table.querySelectorAll<HTMLElement>('thead th')];
+  for (const [index, header] of headers.entries()) {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = header.textContent;
-    button.addEventListener('click', () => sort(index, header));
+    button.addEventListener('click', () => {
+      const direction = header.ariaSort === 'ascending' ? -1 : 1;
+      for (const other of headers) other.removeAttribute('aria-sort');
+      header.ariaSort = direction === 1 ? 'ascending' : 'descending';
+      sortedInto(orderBy(data, index, direction));
+    });
     header.replaceChildren(button);
   }
 }
 
-function sort(column: number, header: HTMLElement): void {
-  const direction = header.ariaSort === 'ascending' ? -1 : 1;
-  for (const other of document.querySelectorAll<HTMLElement>('#trial-table thead th'))
-    other.ariaSort = 'none';
-  header.ariaSort = direction === 1 ? 'ascending' : 'descending';
-  const sorted = rows.toSorted((a, b) => direction * compare(a.cells[column], b.cells[column]));
-  document.querySelector('#trial-table tbody')?.append(...sorted);
+/** By number where the column has one, else as people sort names: "net 2" before "net 10". */
+function orderBy(data: PageData, index: number, direction: 1 | -1): number[] {
+  const column = tableColumns[index];
+  const trials = byError(data);
+  if (column === undefined) return trials;
+  const { value, text } = column;
+  if (value !== undefined) return trials.toSorted((a, b) => direction * (value(data, a) - value(data, b)));
+  const collator = new Intl.Collator('en', { numeric: true });
+  return trials.toSorted((a, b) => direction * collator.compare(text(data, a), text(data, b)));
 }
-
-/** By number where the cells have one, else as people sort names: "net 2" before "net 10". */
-function compare(a: HTMLTableCellElement | undefined, b: HTMLTableCellElement | undefined): number {
-  const [left, right] = [a?.dataset['value'], b?.dataset['value']];
-  if (left !== undefined && right !== undefined) return Number(left) - Number(right);
-  return (a?.textContent ?? '').localeCompare(b?.textContent ?? '', 'en', { numeric: true });
-}
-
-function linkRows(): void {
-  for (const row of rows) {
-    row.addEventListener('mouseenter', () => announce('highlight', Number(row.dataset['id'])));
-    row.addEventListener('mouseleave', () => announce('highlight', null));
-  }
-  document.addEventListener('netspace:highlight', (event) => {
-    const id = String((event as CustomEvent<number | null>).detail);
-    for (const row of rows) row.classList.toggle('lit', row.dataset['id'] === id);
-  });
-}
-
-for (const toolbar of document.querySelectorAll<HTMLElement>('.toolbar')) toolbar.hidden = false;
-filterBySpace();
-sortByColumn();
-linkRows();

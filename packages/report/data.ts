@@ -1,58 +1,50 @@
-/** The trials of a report as data to take away: records for JSON, lines for CSV. */
+/** The trials of a report as data that its page carries: columns, compressed. */
+import { gzipSync } from 'node:zlib';
+import type { Analysis } from '@netspace/analysis/analysis';
 import type { Measurement } from '@netspace/analysis/measurement';
+import type { PageData, TrialColumns } from './page-data.ts';
 
-/** One flat row a trial; `stages` in words. */
-export interface TrialRecord {
-  readonly id: number;
-  readonly name: string;
-  readonly space: string;
-  readonly status: string;
-  readonly error: number;
-  readonly flops: number;
-  readonly params: number;
-  readonly activations: number;
-  readonly depths: string;
-  readonly widths: string;
-  readonly bottleneckRatios: string;
-  readonly groupWidths: string;
-  readonly fitError: number;
-  readonly seed: number | '';
-  readonly reason: string;
-}
-
-export function trialRecords(measured: readonly Measurement[]): TrialRecord[] {
-  return measured.map(recordOf);
-}
-
-/** RFC 4180, lines ended by CR LF; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
-export function trialsCsv(measured: readonly Measurement[]): string {
-  const rows = measured.map((measurement) => ({ ...recordOf(measurement), recipe: recipeOf(measurement) }));
-  const columns = Object.keys(rows[0] ?? {});
-  const lines = rows.map((row) => Object.values(row).map(cell).join(','));
-  return [columns.join(','), ...lines, ''].join('\r\n');
-}
-
-function recordOf(measurement: Measurement): TrialRecord {
-  const { id, name, space, status, error, flops, params, activations, network, fit, seed, reason } =
-    measurement;
-  const each = (value: (stage: (typeof network.stages)[number]) => number): string =>
-    network.stages.map(value).join('/');
+export function pageData(title: string, analysis: Analysis, measured: readonly Measurement[]): PageData {
+  const spaces = analysis.groups.map(({ name }) => name);
+  const names = new Set(measured.flatMap(({ parameters }) => Object.keys(parameters)));
   return {
-    id,
-    name,
-    space,
-    status,
-    error,
-    flops,
-    params,
-    activations,
-    depths: each((stage) => stage.depth),
-    widths: each((stage) => stage.width),
-    bottleneckRatios: shorten(each((stage) => stage.bottleneckRatio)),
-    groupWidths: shorten(each((stage) => stage.groupWidth)),
-    fitError: fit.fitError,
-    seed: seed ?? '',
-    reason: reason ?? '',
+    title,
+    spaces,
+    trials: columnsOf(measured, spaces),
+    parameters: Object.fromEntries(
+      [...names].map((name) => [name, measured.map(({ parameters }) => parameters[name] ?? null)]),
+    ),
+    curves: measured.map(curveOf),
+    analysis,
+  };
+}
+
+/** As text of the base64 alphabet. The same data give the same text. */
+export function packed(data: PageData): string {
+  return gzipSync(JSON.stringify(data), { level: 7 }).toString('base64');
+}
+
+function columnsOf(measured: readonly Measurement[], spaces: readonly string[]): TrialColumns {
+  const numbers = new Map(spaces.map((name, i) => [name, i]));
+  const column = <T>(value: (measurement: Measurement) => T): T[] => measured.map(value);
+  const stages = (key: 'depth' | 'width' | 'bottleneckRatio' | 'groupWidth'): string[] =>
+    column(({ network }) => network.stages.map((stage) => stage[key]).join('/'));
+  return {
+    name: column(({ name }) => name),
+    space: column(({ space }) => numbers.get(space) ?? 0),
+    status: column(({ status }) => status),
+    error: column(({ error }) => error),
+    flops: column(({ flops }) => flops),
+    params: column(({ params }) => params),
+    activations: column(({ activations }) => activations),
+    depths: stages('depth'),
+    widths: stages('width'),
+    bottleneckRatios: stages('bottleneckRatio').map(shorten),
+    groupWidths: stages('groupWidth').map(shorten),
+    fitError: column(({ fit }) => fit.fitError),
+    seed: column(({ seed }) => seed ?? null),
+    stopped: column(({ stopped }) => (stopped === undefined ? '' : `${stopped.by}, epoch ${stopped.epoch}`)),
+    reason: column(({ reason }) => reason ?? ''),
   };
 }
 
@@ -62,25 +54,16 @@ function shorten(list: string): string {
   return others.every((other) => other === first) ? first : list;
 }
 
-/** Parameters that are not columns of their own: "learningRate=0.1 weightDecay=0.0005". */
-function recipeOf({ parameters }: Measurement): string {
-  const own = new Set([
-    'depth',
-    'bottleneckRatio',
-    'groupWidth',
-    'flops',
-    'params',
-    'activations',
-    'fitError',
-  ]);
-  return Object.entries(parameters)
-    .filter(([name]) => !own.has(name))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+function curveOf({ curve }: Measurement): (number | null)[] {
+  const errors: (number | null)[] = [];
+  for (const { epoch, validationError } of curve) {
+    if (!Number.isSafeInteger(epoch) || epoch < 1 || epoch > longestCurve) continue;
+    while (errors.length < epoch) errors.push(null);
+    if (validationError !== undefined && Number.isFinite(validationError))
+      errors[epoch - 1] = Number(validationError.toPrecision(5));
+  }
+  return errors;
 }
 
-function cell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
+/** Epochs beyond are of no curve that could be looked at. */
+const longestCurve = 2000;

@@ -1,23 +1,35 @@
-/** The figures of a report: each chart drawn as a picture for readers without scripts, and compiled for those with them. */
+/** The figures of a report: each a picture with axes and marks, and a frame by which scripts draw into it. */
 import { bootstrapChart, varyingParameters } from '@netspace/analysis/bootstrap-chart';
-import { spaceColor, type Chart } from '@netspace/analysis/chart';
+import { spaceColor, withoutNetworks, type Chart, type ChartSize } from '@netspace/analysis/chart';
 import { curveChart } from '@netspace/analysis/curve-chart';
-import { compileChart, drawCompiled } from '@netspace/analysis/draw';
+import { drawFramed } from '@netspace/analysis/draw';
 import { edfChart } from '@netspace/analysis/edf-chart';
 import type { Group } from '@netspace/analysis/group';
 import type { Measurement } from '@netspace/analysis/measurement';
+import { pairChart } from '@netspace/analysis/pair-chart';
+import { parameterTitle } from '@netspace/analysis/wording';
 import { widthChart } from '@netspace/analysis/width-chart';
 import { trusted, type Html } from './html.ts';
+import type { FigureFrame, PageData } from './page-data.ts';
+import { parallelFrame, parallelPicture } from './parallel-frame.ts';
+import { staticMarks } from './static-marks.ts';
+import { pairsWorthLooking, tellingOrder } from './telling-order.ts';
+
+export interface Picture {
+  /** An `<svg>`. */
+  readonly svg: Html;
+  /** Absent where scripts have nothing to draw. */
+  readonly frame?: FigureFrame;
+}
 
 export interface Figure {
-  /** Names the figure in the page and among the specifications. */
+  /** Names the figure in the page; of letters, digits and hyphens. */
   readonly id: string;
-  /** `<svg>` for a wide window and paper. */
-  readonly picture: Html;
-  /** `<svg>` for a phone, of the charts that are too wide for one. */
-  readonly narrowPicture?: Html;
-  /** A compiled Vega specification. */
-  readonly spec: object;
+  readonly title: string;
+  /** For a wide window and paper. */
+  readonly wide: Picture;
+  /** For a phone, where the wide one is too wide. */
+  readonly narrow?: Picture;
 }
 
 /** Figures by where they stand in the page. */
@@ -25,6 +37,8 @@ export interface Figures {
   readonly edf: Figure;
   readonly complexity: readonly Figure[];
   readonly parameters: readonly Figure[];
+  readonly pairs: readonly Figure[];
+  readonly parallel: Figure;
   readonly widths: readonly WidthFigure[];
   /** Absent where no trial has a learning curve. */
   readonly curves?: Figure;
@@ -32,8 +46,8 @@ export interface Figures {
 
 export interface WidthFigure extends Figure {
   readonly measurement: Measurement;
-  /** 1 for the best of its space. */
-  readonly rank: number;
+  /** 1 for the best of its space; 'worst' for the one with the greatest error. */
+  readonly rank: number | 'worst';
 }
 
 const complexities = new Set(['flops', 'params', 'activations']);
@@ -42,28 +56,89 @@ const small = { width: 320, height: 230 };
 export async function makeFigures(
   groups: readonly Group[],
   measured: readonly Measurement[],
+  data: PageData,
 ): Promise<Figures> {
   const parameters = varyingParameters(groups, measured);
-  const panel = (name: string): Promise<Figure> =>
-    makeFigure(`parameter-${name}`, bootstrapChart(name, groups, measured, small));
-  const widths = await makeWidthFigures(groups, measured);
-  const curves = measured.some((measurement) => measurement.curve.length > 1);
+  const draw = (chart: Chart, id: string, kind: DrawnKind, columns: readonly [string, string]) =>
+    drawPicture(data, chart, { id, kind, columns });
+  const panel = async (name: string): Promise<Figure> => ({
+    id: idOf(name, parameters),
+    title: `Error against ${parameterTitle(name)}`,
+    wide: await draw(bootstrapChart(name, groups, measured, small), idOf(name, parameters), 'scatter', [
+      name,
+      'error',
+    ]),
+  });
+  const edf = (size: ChartSize, id: string): Promise<Picture> =>
+    draw(edfChart(groups, measured, size), id, 'edf', ['error', 'share']);
+  const curves = (width: number, id: string): Promise<Picture> =>
+    draw(curveChart(groups, measured, { width, height: 340 }), id, 'curves', ['epoch', 'validationError']);
+  const order = tellingOrder(parameters, measured);
   return {
-    edf: await makeFigure(
-      'edf',
-      edfChart(groups, measured, { width: 1040, height: 450 }),
-      edfChart(groups, measured, { width: 350, height: 380 }),
-    ),
+    edf: {
+      id: 'edf',
+      title: 'Distribution of errors',
+      wide: await edf({ width: 1040, height: 450 }, 'edf'),
+      narrow: await edf({ width: 350, height: 380 }, 'edf-narrow'),
+    },
     complexity: await Promise.all(parameters.filter((name) => complexities.has(name)).map(panel)),
     parameters: await Promise.all(parameters.filter((name) => !complexities.has(name)).map(panel)),
-    widths,
-    ...(curves ? { curves: await makeCurves(groups, measured) } : {}),
+    pairs: await Promise.all(
+      pairsWorthLooking(order).map(async ([a, b], i) => ({
+        id: `pair-${i + 1}`,
+        title: `${parameterTitle(b)} against ${parameterTitle(a)}`,
+        wide: await draw(pairChart([a, b], measured, small), `pair-${i + 1}`, 'pair', [a, b]),
+      })),
+    ),
+    parallel: parallelFigure(data, parameters, order),
+    widths: await makeWidthFigures(groups, measured),
+    ...(measured.some(({ curve }) => curve.length > 1) && {
+      curves: {
+        id: 'curves',
+        title: 'Learning curves',
+        wide: await curves(1040, 'curves'),
+        narrow: await curves(350, 'curves-narrow'),
+      },
+    }),
   };
 }
 
-async function makeCurves(groups: readonly Group[], measured: readonly Measurement[]): Promise<Figure> {
-  const at = (width: number): Chart => curveChart(groups, measured, { width, height: 340 });
-  return makeFigure('curves', at(1040), at(350));
+type DrawnKind = Exclude<FigureFrame['kind'], 'parallel'>;
+
+interface PictureRequest {
+  readonly id: string;
+  readonly kind: DrawnKind;
+  /** Of x and y. */
+  readonly columns: readonly [string, string];
+}
+
+/** The chart without the marks of networks, which are written into it in a form a tenth as long. */
+async function drawPicture(data: PageData, chart: Chart, request: PictureRequest): Promise<Picture> {
+  const { id, kind, columns } = request;
+  const { svg, frame } = await drawFramed(withoutNetworks(chart), { look: 'page', id });
+  const axes: FigureFrame = {
+    kind,
+    width: frame.width,
+    height: frame.height,
+    x: { column: columns[0], ...frame.x },
+    y: { column: columns[1], ...frame.y },
+  };
+  const marks = staticMarks(data, axes);
+  return { svg: trusted(svg.replace(/<\/svg>$/, () => `${marks.html}</svg>`)), frame: axes };
+}
+
+function parallelFigure(data: PageData, parameters: readonly string[], order: readonly string[]): Figure {
+  const picture = (columns: readonly string[], size: ChartSize): Picture => {
+    const frame = parallelFrame(data, [...columns, 'error'], size);
+    return { svg: parallelPicture(frame, staticMarks(data, frame)), frame };
+  };
+  const most = parameters.length <= 10 ? parameters : parameters.filter((name) => order.slice(0, 10).includes(name));
+  return {
+    id: 'parallel',
+    title: 'Parallel coordinates',
+    wide: picture(most, { width: 1040, height: 360 }),
+    narrow: picture(order.slice(0, 3), { width: 350, height: 320 }),
+  };
 }
 
 async function makeWidthFigures(
@@ -71,29 +146,30 @@ async function makeWidthFigures(
   measured: readonly Measurement[],
 ): Promise<WidthFigure[]> {
   const figures = groups.flatMap((group, i) =>
-    bestOf(group, measured).map(async (measurement, k) => {
+    bestAndWorst(group, measured).map(async ({ measurement, rank }) => {
+      const id = `widths-${measurement.id}`;
       const chart = widthChart(measurement, spaceColor(i), { width: 320, height: 190 });
-      return { ...(await makeFigure(`widths-${measurement.id}`, chart)), measurement, rank: k + 1 };
+      const { svg } = await drawFramed(chart, { look: 'page', id });
+      return { id, title: `Block widths of ${measurement.name}`, wide: { svg: trusted(svg) }, measurement, rank };
     }),
   );
   return Promise.all(figures);
 }
 
-/** The three networks of a space with the least errors, of those that completed. */
-function bestOf(group: Group, measured: readonly Measurement[]): Measurement[] {
-  return measured
+/** The three networks of a space with the least errors and the three with the greatest, of those that completed. */
+function bestAndWorst(
+  group: Group,
+  measured: readonly Measurement[],
+): Pick<WidthFigure, 'measurement' | 'rank'>[] {
+  const ranked = measured
     .filter((member) => member.space === group.name && member.status === 'completed')
-    .toSorted((a, b) => a.error - b.error)
-    .slice(0, 3);
+    .toSorted((a, b) => a.error - b.error);
+  const best = ranked.slice(0, 3).map((measurement, i) => ({ measurement, rank: i + 1 }));
+  const worst = ranked.slice(Math.max(3, ranked.length - 3)).toReversed();
+  return [...best, ...worst.map((measurement) => ({ measurement, rank: 'worst' as const }))];
 }
 
-async function makeFigure(id: string, chart: Chart, narrow?: Chart): Promise<Figure> {
-  const spec = compileChart(chart);
-  const safeId = id.replaceAll(/[^a-z0-9-]/gi, '-');
-  const picture = trusted(await drawCompiled(spec, { look: 'page', id: safeId }));
-  if (narrow === undefined) return { id, picture, spec };
-  const narrowPicture = trusted(
-    await drawCompiled(compileChart(narrow), { look: 'page', id: `${safeId}-narrow` }),
-  );
-  return { id, picture, narrowPicture, spec };
+/** Two names may be alike but for what an id cannot hold: the place among all parameters tells them apart. */
+function idOf(name: string, parameters: readonly string[]): string {
+  return `parameter-${parameters.indexOf(name) + 1}-${name.replaceAll(/[^a-z0-9]/gi, '-')}`;
 }

@@ -17,14 +17,6 @@ export function trusted(text: string): Html {
   return { html: text };
 }
 
-/** JSON for a `<script>`: `<` and the line separators of old JavaScript are written as escapes, so that nothing in it ends the script. */
-export function scriptJson(value: unknown): Html {
-  const json = JSON.stringify(value);
-  return {
-    html: json.replaceAll(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  };
-}
-
 function render(value: Value): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return escape(value);

@@ -1,13 +1,14 @@
 /** The page of a report: what was found first, then the evidence, then everything. */
-import { looks } from '@netspace/analysis/draw';
+import { looks } from '@netspace/analysis/look';
 import type { Analysis } from '@netspace/analysis/analysis';
 import type { Measurement } from '@netspace/analysis/measurement';
 import { counted } from '@netspace/analysis/wording';
-import { trialsCsv, trialRecords } from './data.ts';
-import type { Figure, Figures } from './figures.ts';
-import { markup, scriptJson, trusted, type Html } from './html.ts';
+import { packed } from './data.ts';
+import type { Figures } from './figures.ts';
+import { markup, trusted, type Html } from './html.ts';
+import type { PageData } from './page-data.ts';
 import { makeSections, spaceKey } from './sections.ts';
-import { policyHash, type Script } from './scripts.ts';
+import { policyHash } from './scripts.ts';
 import { styleSheet } from './style.ts';
 
 export interface Page {
@@ -15,22 +16,23 @@ export interface Page {
   readonly subtitle: string;
   readonly analysis: Analysis;
   readonly measured: readonly Measurement[];
+  readonly data: PageData;
   readonly figures: Figures;
   readonly provenance: Readonly<Record<string, string>>;
-  readonly scripts: readonly Script[];
+  readonly script: string;
 }
 
 export function makePage(page: Page): string {
   const style = styleSheet(looks.light, looks.dark);
-  const scripts = page.scripts.map(scriptElement);
   const document = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(style, page.scripts)}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(style, page.script)}" />
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content="netspace" />
+        <meta name="description" content="${page.analysis.finding}" />
         <title>${page.title}</title>
         <style>${trusted(style)}</style>
       </head>
@@ -38,9 +40,13 @@ export function makePage(page: Page): string {
         ${masthead(page)}
         <main>${spaceKey(page.analysis.groups)} ${makeSections(page)}</main>
         <footer>Made by netspace. Everything on this page, its data included, is in this one file.</footer>
+        <p id="keys" hidden>
+          Arrow keys go from network to network, with Shift they select what they pass, Escape takes a selection
+          away. With a pointer, drag to select.
+        </p>
         <div id="tooltip" role="status" hidden></div>
-        <script type="application/json" id="data">${scriptJson(dataOf(page))}</script>
-        ${scripts}
+        <script type="text/plain" id="data">${trusted(packed(page.data))}</script>
+        <script type="module">${trusted(page.script)}</script>
       </body>
     </html>
 `;
@@ -67,27 +73,7 @@ function unbroken(text: string): string {
   return text.replaceAll(' %', '\u00a0%').replaceAll(/\b([pn]) ([=<]) /g, '$1\u00a0$2\u00a0');
 }
 
-/** No connection, no frame, no form, nothing from elsewhere; scripts and styles are those whose hashes are listed here. */
-function policy(style: string, scripts: readonly Script[]): string {
-  const hashes = scripts.map(({ text }) => policyHash(text)).join(' ');
-  return `default-src 'none'; script-src ${hashes}; style-src ${policyHash(style)}; img-src data: blob:; base-uri 'none'; form-action 'none'`;
-}
-
-/** Exactly the text whose hash the policy names: not a blank more. */
-function scriptElement({ kind, text }: Script): Html {
-  const type = kind === 'module' ? trusted(' type="module"') : '';
-  return markup`<script${type}>${trusted(text)}</script>`;
-}
-
-/** What the page's scripts read: the trials, their CSV, the analysis, and the charts' specifications by figure. */
-function dataOf({ title, analysis, measured, figures }: Page): object {
-  const all: Figure[] = [figures.edf, ...figures.complexity, ...figures.parameters, ...figures.widths];
-  if (figures.curves !== undefined) all.push(figures.curves);
-  return {
-    title,
-    analysis,
-    trials: trialRecords(measured),
-    csv: trialsCsv(measured),
-    specs: Object.fromEntries(all.map(({ id, spec }) => [id, spec])),
-  };
+/** No connection, no frame, no form, nothing from elsewhere; script and style are those whose hashes are listed here. */
+function policy(style: string, script: string): string {
+  return `default-src 'none'; script-src ${policyHash(script)}; style-src ${policyHash(style)}; img-src data: blob:; base-uri 'none'; form-action 'none'`;
 }

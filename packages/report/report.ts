@@ -1,16 +1,17 @@
 /**
  * A population as one HTML file that opens from disk.
  *
- * trials → analysis → charts → pictures and specifications → page. Pictures, tables and sentences are in the page and need no script;
- * where scripts run, the charts are drawn anew from their specifications, linked with each other and with the table.
+ * trials → analysis → charts → pictures and their frames → page. Pictures, tables and sentences are in the page and need no script;
+ * where one runs, it draws the networks into the same frames, linked with each other and with the table.
  */
 import { analyseMeasurements } from '@netspace/analysis/analysis';
 import { measureTrials } from '@netspace/analysis/measurement';
 import type { InputShape } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
+import { pageData } from './data.ts';
 import { makeFigures } from './figures.ts';
 import { makePage } from './page.ts';
-import { readScripts } from './scripts.ts';
+import { readScript } from './scripts.ts';
 
 export interface ReportInput {
   readonly title: string;
@@ -30,14 +31,16 @@ export async function makeReport(input: ReportInput): Promise<string> {
   const { title, subtitle = '', trials, provenance = {}, seed } = input;
   const measurements = measureTrials(trials, input.input ?? { resolution: 224, channels: 3, classes: 1000 });
   const analysis = analyseMeasurements(measurements, seed);
-  const figures = await makeFigures(analysis.groups, measurements.measured);
+  const data = pageData(title, analysis, measurements.measured);
+  const figures = await makeFigures(analysis.groups, measurements.measured, data);
   return makePage({
     title,
     subtitle,
     analysis,
     measured: measurements.measured,
+    data,
     figures,
     provenance,
-    scripts: await readScripts(),
+    script: await readScript(),
   });
 }

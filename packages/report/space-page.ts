@@ -1,5 +1,5 @@
 /** The page of design spaces: how they compare, then each for itself. No script: pictures, sentences and tables. */
-import { looks } from '@netspace/analysis/draw';
+import { looks } from '@netspace/analysis/look';
 import { formatNumber } from '@netspace/analysis/wording';
 import { markup, trusted, type Html } from './html.ts';
 import { policyHash } from './scripts.ts';

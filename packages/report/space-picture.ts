@@ -3,7 +3,8 @@
  *
  * spaces → facts (size, dimensions, a sample) → figures (charts with words) → drawn → page or sheet.
  */
-import { draw, type Look } from '@netspace/analysis/draw';
+import { draw } from '@netspace/analysis/draw';
+import type { Look } from '@netspace/analysis/look';
 import type { Space } from '@netspace/space/space';
 import { gatherFacts, type SampleRequest } from './space-facts.ts';
 import {

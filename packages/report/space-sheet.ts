@@ -1,5 +1,5 @@
 /** Design spaces on one sheet of SVG, laid out like their page. */
-import { looks } from '@netspace/analysis/draw';
+import { looks } from '@netspace/analysis/look';
 import { chartConfig, spaceColor } from '@netspace/analysis/chart';
 import { markup, type Html } from './html.ts';
 import { titleOfBlocks } from './space-article.ts';

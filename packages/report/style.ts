@@ -46,7 +46,20 @@ figure { margin: 0.5rem 0 1rem; }
 figcaption { font-size: 0.875rem; line-height: 1.45; color: var(--muted); max-width: 48rem; margin-top: 0.3rem; }
 figcaption strong { color: var(--ink); font-weight: 600; }
 .plot svg { display: block; max-width: 100%; height: auto; overflow: visible; }
-.plot text { font-family: var(--sans); font-variant-numeric: tabular-nums; }
+.picture { position: relative; }
+.picture svg { display: block; width: 100%; height: auto; overflow: visible; }
+.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
+.picture[tabindex] { cursor: crosshair; touch-action: pan-y; user-select: none; -webkit-user-select: none; }
+.picture:focus-visible { outline: 2px solid var(--space-1); outline-offset: 3px; border-radius: 2px; }
+@media screen { [data-live] .network-marks, [data-live] [class*="stairs_"], [data-live] [class*="band_"], [data-live] .static-only { display: none; } }
+.saving { display: flex; justify-content: flex-end; gap: 0.3rem; height: 0; position: relative; top: -0.1rem; }
+.saving button { font-size: 0.6875rem; line-height: 1.3; height: 1.25rem; padding: 0 0.35rem; border-color: transparent; color: var(--muted); opacity: 0; background: var(--paper); }
+figure:hover .saving button, .saving button:focus-visible { opacity: 1; }
+.saving button:hover { border-color: var(--line); color: var(--ink); }
+@media (hover: none) { .saving { height: auto; } .saving button { opacity: 1; } }
+.ranks { white-space: nowrap; display: inline-flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; font-size: 0.9375rem; }
+.rank { display: inline-flex; align-items: center; gap: 0.35rem; }
+.plot text, .picture text { font-family: var(--sans); font-variant-numeric: tabular-nums; }
 .narrow { display: none; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr)); gap: 1.25rem 1.75rem; }
 .grid figure { margin: 0; min-width: 0; }
@@ -75,6 +88,10 @@ tbody th { font-weight: 600; }
 #trial-table td:nth-child(2), #trial-table th:nth-child(2) { text-align: left; color: var(--muted); }
 #trial-table tbody th { font-weight: 500; }
 #trial-table tr.diverged td:nth-child(3), #trial-table tr.failed td:nth-child(3) { font-style: italic; }
+#trial-rows.live { max-height: min(36rem, 80vh); overflow: auto; overscroll-behavior: contain; }
+#trial-rows.live thead th { position: sticky; top: 0; background: var(--paper); box-shadow: inset 0 -1px var(--line); z-index: 1; }
+#trial-rows.live tbody tr:not(.spacer) > * { height: 30px; padding-top: 0; padding-bottom: 0; }
+#trial-rows.live .spacer td { padding: 0; border: 0; }
 #trial-table tr.lit > * { background: color-mix(in srgb, var(--space-1) 14%, transparent); }
 .provenance { width: auto; }
 .provenance th { font-weight: 500; color: var(--muted); padding-right: 1.5rem; }
@@ -101,6 +118,12 @@ button { font: inherit; color: inherit; background: none; border: 1px solid var(
 button:hover { border-color: var(--muted); }
 button:focus-visible { outline: 2px solid var(--space-1); outline-offset: 2px; }
 button.space { display: inline-flex; align-items: center; gap: 0.45rem; }
+button:disabled { color: inherit; border-color: transparent; padding: 0.2rem 0.4rem 0.2rem 0; cursor: default; }
+.selecting { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 0.6rem; color: var(--muted); font-variant-numeric: tabular-nums; margin-left: 0.4rem; }
+.selecting strong { color: var(--ink); font-weight: 600; }
+#search { font: inherit; color: inherit; background: none; border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.2rem 0.55rem; width: 10.5rem; }
+#search::placeholder { color: var(--muted); opacity: 1; }
+#search:focus-visible { outline: 2px solid var(--space-1); outline-offset: 2px; }
 button.space[aria-pressed="false"] { color: var(--muted); text-decoration: line-through; }
 button.space[aria-pressed="false"] .swatch { opacity: 0.25; }
 th button { border: 0; padding: 0; color: inherit; border-radius: 0.2rem; }
@@ -111,6 +134,7 @@ th[aria-sort="descending"] button::after { content: " ↓"; }
   background: var(--ink); color: var(--paper); font-size: 0.8125rem; line-height: 1.4; box-shadow: 0 4px 18px rgb(0 0 0 / 0.22);
 }
 #tooltip b { display: block; font-weight: 600; }
+#tooltip .stages { display: block; width: 100%; height: 3.4rem; margin: 0.35rem 0 0.4rem; }
 #tooltip .words { display: block; opacity: 0.75; margin-bottom: 0.25rem; }
 #tooltip dl { display: grid; grid-template-columns: auto 1fr; gap: 0 0.8rem; margin: 0; font-variant-numeric: tabular-nums; }
 #tooltip dt { opacity: 0.75; }
@@ -122,7 +146,9 @@ const paper = `
   @page { margin: 16mm 14mm; }
   body { max-width: none; padding: 0; font-size: 10pt; color-scheme: light; }
   header { padding-top: 0; }
-  .toolbar, #tooltip { display: none !important; }
+  .live-only, #tooltip, .picture canvas { display: none !important; }
+  .toolbar { position: static; }
+  #trial-rows.live { max-height: none; }
   .finding { font-size: 19pt; }
   section { margin-top: 1.6rem; }
   figure, tr, p, h2, h3, dt, dd { break-inside: avoid; }

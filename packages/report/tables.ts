@@ -13,8 +13,8 @@ import { markup, type Html } from './html.ts';
 
 export function groupTable(groups: readonly Group[]): Html {
   const rows = groups.map(
-    (group) =>
-      markup`<tr data-of-space="${group.name}">
+    (group, i) =>
+      markup`<tr data-of-space="${i}">
         <th scope="row">${group.name}</th>
         <td>${group.n}</td>
         <td>${group.failed}</td>
@@ -133,14 +133,20 @@ function rangeCell(group: Group, name: string): Html {
   </td>`;
 }
 
+/** A list of so many names is read; a longer one is looked up in the table. */
+const mostNamed = 20;
+
 /** Networks that failed or diverged, and trials without a result, by name. */
 export function failureList(groups: readonly Group[]): Html {
   const failures = groups.flatMap((group) => group.failures);
   const missing = groups.flatMap((group) => group.missing);
   if (failures.length + missing.length === 0) return markup``;
+  const shown = failures.slice(0, mostNamed);
   return markup`<ul class="failures">
-    ${failures.map(({ name, status, reason }) => markup`<li><strong>${name}</strong> ${status}${reason === undefined ? '' : `: ${reason}`}</li>`)}
-    ${missing.map(({ name, status }) => markup`<li><strong>${name}</strong> has no result: ${status}</li>`)}
+    ${shown.map(({ name, status, reason }) => markup`<li><strong>${name}</strong> ${status}${reason === undefined ? '' : `: ${reason}`}</li>`)}
+    ${failures.length > shown.length ? markup`<li>and ${failures.length - shown.length} more, which the table and its CSV name</li>` : markup``}
+    ${missing.slice(0, mostNamed).map(({ name, status }) => markup`<li><strong>${name}</strong> has no result: ${status}</li>`)}
+    ${missing.length > mostNamed ? markup`<li>and ${missing.length - mostNamed} more without a result</li>` : markup``}
   </ul>`;
 }
 

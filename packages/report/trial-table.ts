@@ -1,71 +1,42 @@
-/** The table of all trials: best first; where scripts run, every column sorts it. */
-import type { Measurement } from '@netspace/analysis/measurement';
-import { formatNumber, formatPercent } from '@netspace/analysis/wording';
-import { trialRecords, type TrialRecord } from './data.ts';
+/** The table of trials: the best as HTML for readers without scripts; where scripts run, all of them, sorted and filtered. */
 import { markup, type Html } from './html.ts';
-import { scrolling } from './tables.ts';
+import type { PageData } from './page-data.ts';
+import { byError, tableColumns } from './table-columns.ts';
 
-interface Column {
-  readonly title: string;
-  readonly text: (record: TrialRecord) => string;
-  /** What the column is sorted by where that is not its text. */
-  readonly value?: (record: TrialRecord) => number;
+/** Rows written into the page; more would make it slow to open, and nobody reads them. */
+const mostRows = 100;
+
+export function trialTable(data: PageData): Html {
+  const trials = byError(data);
+  const shown = trials.slice(0, mostRows);
+  const others =
+    trials.length > shown.length
+      ? markup`<p class="static-only note">
+          The ${shown.length} best of ${trials.length}. Where scripts run, this table shows them all.
+        </p>`
+      : markup``;
+  return markup`${others}
+    <div class="scrolling" id="trial-rows" tabindex="0" role="region" aria-label="Networks">
+      <table id="trial-table">
+        <caption>
+          Networks by error, the best first
+        </caption>
+        <thead>
+          <tr>
+            ${tableColumns.map(({ title }) => markup`<th scope="col">${title}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map((trial) => rowOf(data, trial))}
+        </tbody>
+      </table>
+    </div>`;
 }
 
-const columns: readonly Column[] = [
-  { title: 'Network', text: (r) => r.name },
-  { title: 'Space', text: (r) => r.space },
-  {
-    title: 'Error',
-    text: (r) => (r.status === 'completed' ? formatPercent(r.error) : r.status),
-    value: (r) => r.error,
-  },
-  { title: 'Flops', text: (r) => formatNumber(r.flops), value: (r) => r.flops },
-  { title: 'Params', text: (r) => formatNumber(r.params), value: (r) => r.params },
-  { title: 'Activations', text: (r) => formatNumber(r.activations), value: (r) => r.activations },
-  { title: 'Depths', text: (r) => r.depths, value: (r) => sumOf(r.depths) },
-  { title: 'Widths', text: (r) => r.widths, value: (r) => sumOf(r.widths) },
-  { title: 'b', text: (r) => r.bottleneckRatios },
-  { title: 'g', text: (r) => r.groupWidths },
-  { title: 'Fit error', text: (r) => r.fitError.toFixed(3), value: (r) => r.fitError },
-];
-
-export function trialTable(measured: readonly Measurement[]): Html {
-  const records = trialRecords(measured).toSorted((a, b) => a.error - b.error);
-  return scrolling(
-    markup`<table id="trial-table">
-      <caption>
-        Networks by error, the best first
-      </caption>
-      <thead>
-        <tr>
-          ${columns.map(({ title }) => markup`<th scope="col">${title}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${records.map(rowOf)}
-      </tbody>
-    </table>`,
-  );
-}
-
-function rowOf(record: TrialRecord): Html {
-  const [name, ...others] = columns;
-  const cells = others.map((column) => markup`<td${sortValue(column, record)}>${column.text(record)}</td>`);
-  return markup`<tr
-    data-id="${record.id}"
-    data-of-space="${record.space}"
-    class="${record.status}"
-  >
-    <th scope="row">${name?.text(record) ?? ''}</th>
-    ${cells}
+function rowOf(data: PageData, trial: number): Html {
+  const [name, ...others] = tableColumns;
+  return markup`<tr data-id="${trial}" class="${data.trials.status[trial] ?? ''}">
+    <th scope="row">${name?.text(data, trial) ?? ''}</th>
+    ${others.map((column) => markup`<td>${column.text(data, trial)}</td>`)}
   </tr> `;
-}
-
-function sortValue({ value }: Column, record: TrialRecord): Html {
-  return value === undefined ? markup`` : markup` data-value="${value(record)}"`;
-}
-
-function sumOf(list: string): number {
-  return list.split('/').reduce((sum, part) => sum + Number(part), 0);
 }

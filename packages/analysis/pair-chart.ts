@@ -1,0 +1,96 @@
+/** Two parameters of the networks against each other, the best networks in the strongest colour so that good combinations stand out. */
+import { chartConfig, type Chart, type ChartSize } from './chart.ts';
+import type { Measurement } from './measurement.ts';
+import { parameterTitle } from './wording.ts';
+
+/** Classes of networks by the rank of their error, from the best: their names and the share at which each ends. */
+export const rankClasses = [
+  { title: 'best 5 %', to: 0.05 },
+  { title: 'best 20 %', to: 0.2 },
+  { title: 'better half', to: 0.5 },
+  { title: 'worse half', to: 1 },
+] as const;
+
+/** The class of each network that completed, by its id: 0 for the best 5 % of all. */
+export function rankClassOf(measured: readonly Measurement[]): ReadonlyMap<number, number> {
+  const ranked = measured
+    .filter(({ status }) => status === 'completed')
+    .toSorted((a, b) => a.error - b.error || a.id - b.id);
+  return new Map(
+    ranked.map(({ id }, rank) => [id, rankClasses.findIndex(({ to }) => rank < to * ranked.length)]),
+  );
+}
+
+/** A dot for each network that completed and has both parameters; the best are drawn last. */
+export function pairChart(
+  [horizontal, vertical]: readonly [string, string],
+  measured: readonly Measurement[],
+  size: ChartSize,
+): Chart {
+  const classes = rankClassOf(measured);
+  const rows = measured
+    .flatMap(({ id, name, error, parameters }) => {
+      const [x, y, rank] = [parameters[horizontal], parameters[vertical], classes.get(id)];
+      return x === undefined || y === undefined || rank === undefined
+        ? []
+        : [{ id, name, error, x, y, rank: String(rank) }];
+    })
+    .toSorted((a, b) => b.error - a.error);
+  return {
+    ...size,
+    autosize: { type: 'fit', contains: 'padding' },
+    config: chartConfig,
+    layer: [
+      {
+        name: 'networks',
+        data: { values: rows },
+        mark: { type: 'circle', opacity: 0.9 },
+        encoding: {
+          x: axisOf(
+            horizontal,
+            'x',
+            rows.map((row) => row.x),
+            size.width / 80,
+          ),
+          y: axisOf(
+            vertical,
+            'y',
+            rows.map((row) => row.y),
+            size.height / 50,
+          ),
+          size: { value: 34 },
+          color: {
+            field: 'rank',
+            type: 'nominal',
+            legend: null,
+            scale: {
+              domain: rankClasses.map((_, i) => String(i)),
+              range: rankClasses.map((_, i) => `var(--rank-${i + 1})`),
+            },
+          },
+        },
+      },
+    ],
+  } as Chart;
+}
+
+function axisOf(parameter: string, field: string, values: readonly number[], ticks: number): object {
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const logarithmic = least > 0 && greatest / least >= 12;
+  return {
+    field,
+    type: 'quantitative',
+    title: parameterTitle(parameter),
+    scale: {
+      domain: [least, greatest],
+      padding: 6,
+      ...(logarithmic ? { type: 'log', nice: false } : { zero: false, nice: true }),
+    },
+    axis: {
+      tickCount: Math.max(3, Math.round(ticks)),
+      grid: false,
+      format: greatest >= 1000 ? '~s' : '~r',
+    },
+  };
+}

@@ -1,0 +1,184 @@
+/** In the reader's browser: draws the marks of networks on a canvas, those that are not selected pale and behind. */
+import { spaceColor, spaceDash } from '@netspace/analysis/chart';
+import { rankClasses } from '@netspace/analysis/pair-chart';
+import type { Selection } from './client-selection.ts';
+import {
+  hasLines,
+  linePlaces,
+  pointPlaces,
+  radiusFor,
+  type Place,
+} from './mark-places.ts';
+import { markerOf, outline } from './markers.ts';
+import { placeOf, type FigureFrame, type PageData, type PointFrame } from './page-data.ts';
+import { byError } from './table-columns.ts';
+
+/** A figure's places, computed once. */
+export interface Places {
+  readonly frame: FigureFrame;
+  /** A place a trial, for figures of points. */
+  readonly points: readonly (Place | null)[];
+  /** A line a trial, for figures of lines. */
+  readonly lines: readonly (readonly (Place | null)[])[];
+  /** Trials by error, the worst first: so the best are drawn on top. */
+  readonly order: readonly number[];
+  /** Of each trial's rank, 0 for the best class. */
+  readonly classes: readonly number[];
+}
+
+export function placesOf(data: PageData, frame: FigureFrame): Places {
+  const ranked = byError(data);
+  const classes = ranked.map(() => rankClasses.length - 1);
+  for (const [rank, trial] of ranked.entries())
+    classes[trial] = rankClasses.findIndex(({ to }) => rank < to * ranked.length);
+  return {
+    frame,
+    points: hasLines(frame) ? [] : pointPlaces(data, frame),
+    lines: hasLines(frame) ? data.trials.name.map((_, trial) => linePlaces(data, frame, trial)) : [],
+    order: ranked.toReversed(),
+    classes,
+  };
+}
+
+/** The value of a colour that charts name as a variable: "var(--space-1)". */
+export function colorOf(variable: string): string {
+  const name = /var\((--[a-z0-9-]+)\)/.exec(variable)?.[1] ?? variable;
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+export type Pen = CanvasRenderingContext2D;
+
+/** Everything of a figure but highlight and brush. `pen` draws in pixels of the picture. */
+export function paintMarks(pen: Pen, data: PageData, places: Places, selection: Selection): void {
+  const { frame } = places;
+  if (frame.kind === 'edf') paintStairs(pen, data, frame, selection);
+  if (hasLines(frame)) paintLines(pen, data, places, selection);
+  else paintDots(pen, data, places, selection);
+}
+
+function paintDots(pen: Pen, data: PageData, { frame, points, order, classes }: Places, selection: Selection): void {
+  const radius = radiusFor(order.length, frame.width);
+  const base = pen.getTransform();
+  const byRank = frame.kind === 'pair';
+  const looks = byRank
+    ? rankClasses.map((_, i) => ({ color: colorOf(`var(--rank-${i + 1})`), path: pathOf(0, radius) }))
+    : data.spaces.map((_, i) => ({ color: colorOf(spaceColor(i)), path: pathOf(i, radius) }));
+  const paint = (selected: 0 | 1, opacity: number): void => {
+    pen.globalAlpha = opacity;
+    for (const trial of order) {
+      const place = points[trial];
+      if (!place || selection.mask[trial] !== selected) continue;
+      if (selected === 0 && selection.hidden.has(data.trials.space[trial] ?? 0)) continue;
+      const look = looks[byRank ? (classes[trial] ?? 0) : (data.trials.space[trial] ?? 0)];
+      if (look === undefined) continue;
+      pen.setTransform(base.a, 0, 0, base.d, base.e + base.a * place[0], base.f + base.d * place[1]);
+      pen.fillStyle = look.color;
+      pen.fill(look.path);
+    }
+  };
+  if (selection.active()) paint(0, 0.12);
+  paint(1, frame.kind === 'scatter' ? 0.8 : 1);
+  pen.globalAlpha = 1;
+  pen.setTransform(base);
+}
+
+function pathOf(space: number, radius: number): Path2D {
+  return new Path2D(`M0 0${outline(markerOf(space), radius)}`);
+}
+
+function paintLines(pen: Pen, data: PageData, { lines, order }: Places, selection: Selection): void {
+  const colors = data.spaces.map((_, i) => colorOf(spaceColor(i)));
+  const crowd = Math.max(0.08, Math.min(0.6, 60 / selection.count()));
+  const paint = (selected: 0 | 1, opacity: number): void => {
+    pen.globalAlpha = opacity;
+    pen.lineWidth = 1.2;
+    for (const trial of order) {
+      const space = data.trials.space[trial] ?? 0;
+      if (selection.mask[trial] !== selected || (selected === 0 && selection.hidden.has(space))) continue;
+      pen.strokeStyle = colors[space] ?? '';
+      pen.beginPath();
+      tracePlaces(pen, lines[trial] ?? []);
+      pen.stroke();
+    }
+  };
+  if (selection.active()) paint(0, crowd / 6);
+  paint(1, crowd);
+  pen.globalAlpha = 1;
+}
+
+export function tracePlaces(pen: Pen, line: readonly (Place | null)[]): void {
+  for (const [i, place] of line.entries()) {
+    if (place === null) continue;
+    if (i === 0 || line[i - 1] === null) pen.moveTo(place[0], place[1]);
+    else pen.lineTo(place[0], place[1]);
+  }
+}
+
+/** The stairs of all networks with their bands; under a filter they stand back behind those of the selected ones. */
+function paintStairs(pen: Pen, data: PageData, frame: PointFrame, selection: Selection): void {
+  const all = new Uint8Array(selection.mask.length).fill(1);
+  for (const space of data.spaces.keys()) {
+    if (selection.hidden.has(space)) continue;
+    pen.strokeStyle = colorOf(spaceColor(space));
+    pen.fillStyle = pen.strokeStyle;
+    pen.setLineDash(spaceDash(space).length > 0 ? [...spaceDash(space)] : []);
+    const filtered = selection.active() && !isWhole(data, space, selection.mask);
+    const whole = stair(data, space, all);
+    if (!filtered) paintBand(pen, frame, whole);
+    pen.globalAlpha = filtered ? 0.25 : 1;
+    pen.lineWidth = 2.25;
+    strokeStair(pen, frame, whole);
+    pen.globalAlpha = 1;
+    if (filtered) strokeStair(pen, frame, stair(data, space, selection.mask));
+  }
+  pen.setLineDash([]);
+}
+
+function isWhole({ trials }: PageData, space: number, mask: Uint8Array): boolean {
+  return trials.space.every((own, trial) => own !== space || mask[trial] === 1);
+}
+
+interface Stair {
+  readonly steps: readonly (readonly [error: number, share: number])[];
+  readonly n: number;
+}
+
+function stair({ trials }: PageData, space: number, mask: Uint8Array): Stair {
+  const errors = trials.error.filter((_, i) => trials.space[i] === space && mask[i] === 1);
+  const sorted = errors.toSorted((a, b) => a - b);
+  return { steps: sorted.map((error, i) => [error, (i + 1) / sorted.length]), n: sorted.length };
+}
+
+/** Corners from the left edge to the right one, at shares moved by `shift`. */
+function corners({ x, y }: PointFrame, { steps }: Stair, shift: number): [number, number][] {
+  const [left, right] = x.range;
+  let height = Math.min(1, Math.max(0, shift));
+  const places: [number, number][] = [[left, placeOf(y, height)]];
+  for (const [error, share] of steps) {
+    const at = placeOf(x, error);
+    if (at > right) break;
+    places.push([at, placeOf(y, height)]);
+    height = Math.min(1, Math.max(0, share + shift));
+    places.push([at, placeOf(y, height)]);
+  }
+  places.push([right, placeOf(y, height)]);
+  return places;
+}
+
+function strokeStair(pen: Pen, frame: PointFrame, own: Stair): void {
+  if (own.n === 0) return;
+  pen.beginPath();
+  tracePlaces(pen, corners(frame, own, 0));
+  pen.stroke();
+}
+
+/** Dvoretzky, Kiefer and Wolfowitz: 95 %. */
+function paintBand(pen: Pen, frame: PointFrame, own: Stair): void {
+  if (own.n === 0) return;
+  const half = Math.sqrt(Math.log(40) / (2 * own.n));
+  pen.globalAlpha = 0.1;
+  pen.beginPath();
+  tracePlaces(pen, [...corners(frame, own, half), ...corners(frame, own, -half).toReversed()]);
+  pen.closePath();
+  pen.fill();
+}
