@@ -52,7 +52,10 @@ function encodingOf(groups: readonly Group[], rows: readonly CurveRow[], size: C
       type: 'quantitative',
       title: 'Validation error',
       scale: {
-        domain: [errors.reduce((a, b) => Math.min(a, b), Infinity), errors.reduce((a, b) => Math.max(a, b), 0)],
+        domain: [
+          errors.reduce((a, b) => Math.min(a, b), Infinity),
+          errors.reduce((a, b) => Math.max(a, b), 0),
+        ],
         zero: false,
         nice: true,
       },

@@ -20,7 +20,7 @@ export const looks: Readonly<Record<'light' | 'dark', Readonly<Record<string, st
     '--rank-1': '#08306b',
     '--rank-2': '#2b7bba',
     '--rank-3': '#8fbfdc',
-    '--rank-4': '#d5dee6',
+    '--rank-4': '#c6d0da',
   },
   dark: {
     '--ink': '#e8ebee',
@@ -37,6 +37,6 @@ export const looks: Readonly<Record<'light' | 'dark', Readonly<Record<string, st
     '--rank-1': '#ffe066',
     '--rank-2': '#7fc27a',
     '--rank-3': '#3b8590',
-    '--rank-4': '#3a4557',
+    '--rank-4': '#566379',
   },
 };

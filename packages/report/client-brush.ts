@@ -76,7 +76,12 @@ export function paintBrush(pen: Pen, frame: FigureFrame, brush: Brush): void {
   pen.strokeStyle = pen.fillStyle;
   if (frame.kind === 'parallel') {
     for (const [axis, { top, bottom }] of axisSpans(frame, brush))
-      paintRectangle(pen, { left: (frame.axes[axis]?.at ?? 0) - 8, right: (frame.axes[axis]?.at ?? 0) + 8, top, bottom });
+      paintRectangle(pen, {
+        left: (frame.axes[axis]?.at ?? 0) - 8,
+        right: (frame.axes[axis]?.at ?? 0) + 8,
+        top,
+        bottom,
+      });
   } else paintRectangle(pen, rectangleOf(frame, brush));
 }
 

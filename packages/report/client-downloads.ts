@@ -69,7 +69,10 @@ async function pngOf(picture: HTMLElement, svg: SVGElement): Promise<Blob> {
   if (live) pen.drawImage(marks, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(image.src);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob === null ? reject(new Error('no picture came')) : resolve(blob)), 'image/png');
+    canvas.toBlob(
+      (blob) => (blob === null ? reject(new Error('no picture came')) : resolve(blob)),
+      'image/png',
+    );
   });
 }
 
@@ -81,7 +84,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 function save(name: string, extension: string, contents: string | Blob): void {
   const link = document.createElement('a');
-  const blob = typeof contents === 'string' ? new Blob([contents], { type: kinds[extension] ?? '' }) : contents;
+  const blob =
+    typeof contents === 'string' ? new Blob([contents], { type: kinds[extension] ?? '' }) : contents;
   link.href = URL.createObjectURL(blob);
   link.download = `${fileName(name)}.${extension}`;
   link.click();

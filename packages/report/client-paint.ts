@@ -2,13 +2,7 @@
 import { spaceColor, spaceDash } from '@netspace/analysis/chart';
 import { rankClasses } from '@netspace/analysis/pair-chart';
 import type { Selection } from './client-selection.ts';
-import {
-  hasLines,
-  linePlaces,
-  pointPlaces,
-  radiusFor,
-  type Place,
-} from './mark-places.ts';
+import { hasLines, linePlaces, pointPlaces, radiusFor, type Place } from './mark-places.ts';
 import { markerOf, outline } from './markers.ts';
 import { placeOf, type FigureFrame, type PageData, type PointFrame } from './page-data.ts';
 import { byError } from './table-columns.ts';
@@ -56,7 +50,12 @@ export function paintMarks(pen: Pen, data: PageData, places: Places, selection: 
   else paintDots(pen, data, places, selection);
 }
 
-function paintDots(pen: Pen, data: PageData, { frame, points, order, classes }: Places, selection: Selection): void {
+function paintDots(
+  pen: Pen,
+  data: PageData,
+  { frame, points, order, classes }: Places,
+  selection: Selection,
+): void {
   const radius = radiusFor(order.length, frame.width);
   const base = pen.getTransform();
   const byRank = frame.kind === 'pair';
@@ -117,19 +116,20 @@ export function tracePlaces(pen: Pen, line: readonly (Place | null)[]): void {
 /** The stairs of all networks with their bands; under a filter they stand back behind those of the selected ones. */
 function paintStairs(pen: Pen, data: PageData, frame: PointFrame, selection: Selection): void {
   const all = new Uint8Array(selection.mask.length).fill(1);
+  const mask = selection.maskWithout('edf');
   for (const space of data.spaces.keys()) {
     if (selection.hidden.has(space)) continue;
     pen.strokeStyle = colorOf(spaceColor(space));
     pen.fillStyle = pen.strokeStyle;
-    pen.setLineDash(spaceDash(space).length > 0 ? [...spaceDash(space)] : []);
-    const filtered = selection.active() && !isWhole(data, space, selection.mask);
+    pen.setLineDash([...spaceDash(space)]);
+    const filtered = !isWhole(data, space, mask);
     const whole = stair(data, space, all);
     if (!filtered) paintBand(pen, frame, whole);
     pen.globalAlpha = filtered ? 0.25 : 1;
     pen.lineWidth = 2.25;
     strokeStair(pen, frame, whole);
     pen.globalAlpha = 1;
-    if (filtered) strokeStair(pen, frame, stair(data, space, selection.mask));
+    if (filtered) strokeStair(pen, frame, stair(data, space, mask));
   }
   pen.setLineDash([]);
 }

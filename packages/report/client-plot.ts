@@ -24,6 +24,8 @@ export function frameOf(picture: HTMLElement): FigureFrame {
 export function livePlot(data: PageData, selection: Selection, figure: string, picture: HTMLElement): Plot {
   const frame = frameOf(picture);
   const [marks, top] = [layer(picture), layer(picture)];
+  // The labels of parallel axes stand among the lines.
+  marks.classList.toggle('behind', frame.kind === 'parallel');
   let places: Places | undefined;
   let near = false;
   let stale = true;

@@ -4,6 +4,8 @@ import type { PageData } from './page-data.ts';
 export interface Selection {
   /** 1 for each trial that is selected. */
   readonly mask: Uint8Array;
+  /** The same without the brush of one figure: what it shows of all others' filters. */
+  readonly maskWithout: (figure: string) => Uint8Array;
   /** How many are. */
   readonly count: () => number;
   /** Whether anything is filtered at all. */
@@ -34,23 +36,33 @@ export function makeSelection(data: PageData): Selection {
   let count = total;
   let highlighted: number | null = null;
 
-  const update = (reset: boolean): void => {
-    count = 0;
-    const keeps = [...brushes.values()];
-    for (let trial = 0; trial < total; trial++) {
-      const kept =
+  const fill = (into: Uint8Array, keeps: readonly ((trial: number) => boolean)[]): void => {
+    for (let trial = 0; trial < total; trial++)
+      into[trial] =
         !hidden.has(data.trials.space[trial] ?? 0) &&
         keeps.every((keep) => keep(trial)) &&
-        (words.length === 0 || matches(data, trial, words));
-      mask[trial] = kept ? 1 : 0;
-      if (kept) count++;
-    }
+        (words.length === 0 || matches(data, trial, words))
+          ? 1
+          : 0;
+  };
+  const update = (reset: boolean): void => {
+    fill(mask, [...brushes.values()]);
+    count = mask.reduce((sum, kept) => sum + kept, 0);
     for (const listener of changeListeners) listener(reset);
   };
 
   return {
     mask,
     hidden,
+    maskWithout(figure) {
+      if (!brushes.has(figure)) return mask;
+      const others = new Uint8Array(total);
+      fill(
+        others,
+        [...brushes].filter(([name]) => name !== figure).map(([, keep]) => keep),
+      );
+      return others;
+    },
     count: () => count,
     active: () => brushes.size > 0 || hidden.size > 0 || words.length > 0,
     brush(figure, keeps) {

@@ -51,7 +51,11 @@ const picture = { width: 220, height: 54 };
 /** A block of the picture for each block of the network, as high as it has channels. */
 function stagesPicture(depths: string, widths: string, color: string): SVGElement {
   const [depth, width] = [depths.split('/').map(Number), widths.split('/').map(Number)];
-  const svg = drawn('svg', { viewBox: `0 0 ${picture.width} ${picture.height}`, class: 'stages', 'aria-hidden': 'true' });
+  const svg = drawn('svg', {
+    viewBox: `0 0 ${picture.width} ${picture.height}`,
+    class: 'stages',
+    'aria-hidden': 'true',
+  });
   const blocks = depth.reduce((sum, each) => sum + each, 0);
   const gap = 4;
   const each = (picture.width - gap * (depth.length - 1)) / blocks;
@@ -60,7 +64,12 @@ function stagesPicture(depths: string, widths: string, color: string): SVGElemen
   for (const [stage, count] of depth.entries()) {
     const height = Math.max(2, (picture.height * (width[stage] ?? 0)) / widest);
     for (let block = 0; block < count; block++) {
-      const size = { x, y: picture.height - height, width: Math.max(0.6, each - (each > 4 ? 1 : 0.3)), height };
+      const size = {
+        x,
+        y: picture.height - height,
+        width: Math.max(0.6, each - (each > 4 ? 1 : 0.3)),
+        height,
+      };
       svg.append(drawn('rect', { ...size, fill: color, rx: each > 6 ? 1.5 : 0 }));
       x += each;
     }

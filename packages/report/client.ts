@@ -58,7 +58,8 @@ function liveToolbar(data: PageData, selection: Selection): void {
   }
   const search = document.querySelector<HTMLInputElement>('#search');
   search?.addEventListener('input', () => selection.search(search.value));
-  for (const reset of document.querySelectorAll('[data-reset]')) reset.addEventListener('click', selection.reset);
+  for (const reset of document.querySelectorAll('[data-reset]'))
+    reset.addEventListener('click', selection.reset);
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && selection.active()) selection.reset();
   });
@@ -72,6 +73,8 @@ function liveToolbar(data: PageData, selection: Selection): void {
   });
 }
 
+const hint = 'Drag in any figure to select networks in all of them.';
+
 function tellSelection(data: PageData, selection: Selection): void {
   const total = data.trials.name.length;
   const active = selection.active();
@@ -82,7 +85,7 @@ function tellSelection(data: PageData, selection: Selection): void {
   const parts = active ? data.spaces.flatMap((name, space) => partOf(data, selection, name, space)) : [];
   status.textContent = active ? `${selection.count()} of ${total} selected` : `${total} networks`;
   const detail = document.querySelector('#selected-parts');
-  if (detail !== null) detail.textContent = parts.join(' · ');
+  if (detail !== null) detail.textContent = active ? parts.join(' · ') : hint;
 }
 
 /** "AnyNetX 12, mean error 13.2 %". */

@@ -22,7 +22,9 @@ export function figureElement(figure: Figure, { caption, networks, network }: Fi
   const owner = network === undefined ? trusted('') : markup` data-network="${network}"`;
   const thinned = thinnedNote(wide, networks);
   const below =
-    caption === undefined && thinned.html === '' ? markup`` : markup`<figcaption>${caption ?? ''} ${thinned}</figcaption>`;
+    caption === undefined && thinned.html === ''
+      ? markup``
+      : markup`<figcaption>${caption ?? ''} ${thinned}</figcaption>`;
   return markup`<figure data-figure="${id}" ${owner}>
     ${pictures} ${savingOf(title, wide)}${below}
   </figure>`;

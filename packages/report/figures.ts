@@ -132,7 +132,8 @@ function parallelFigure(data: PageData, parameters: readonly string[], order: re
     const frame = parallelFrame(data, [...columns, 'error'], size);
     return { svg: parallelPicture(frame, staticMarks(data, frame)), frame };
   };
-  const most = parameters.length <= 10 ? parameters : parameters.filter((name) => order.slice(0, 10).includes(name));
+  const most =
+    parameters.length <= 10 ? parameters : parameters.filter((name) => order.slice(0, 10).includes(name));
   return {
     id: 'parallel',
     title: 'Parallel coordinates',
@@ -150,7 +151,13 @@ async function makeWidthFigures(
       const id = `widths-${measurement.id}`;
       const chart = widthChart(measurement, spaceColor(i), { width: 320, height: 190 });
       const { svg } = await drawFramed(chart, { look: 'page', id });
-      return { id, title: `Block widths of ${measurement.name}`, wide: { svg: trusted(svg) }, measurement, rank };
+      return {
+        id,
+        title: `Block widths of ${measurement.name}`,
+        wide: { svg: trusted(svg) },
+        measurement,
+        rank,
+      };
     }),
   );
   return Promise.all(figures);

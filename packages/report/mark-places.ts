@@ -53,6 +53,6 @@ export function sharesOf(data: PageData): number[] {
 
 /** Marks shrink where there are many, to a third. `width` is the picture's. */
 export function radiusFor(networks: number, width: number): number {
-  const crowd = Math.min(1, Math.sqrt((width < 500 ? 120 : 250) / Math.max(1, networks)));
-  return Math.round(10 * Math.max(1.2, 3.3 * crowd)) / 10;
+  const crowd = Math.min(1, Math.sqrt((width < 500 ? 280 : 500) / Math.max(1, networks)));
+  return Math.round(10 * Math.max(1.2, 3.2 * crowd)) / 10;
 }

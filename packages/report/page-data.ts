@@ -66,7 +66,10 @@ export type LineFrame = PlanarFrame<'curves'> | ParallelFrame;
 export type FigureFrame = PointFrame | LineFrame;
 
 /** Where a value lies along an axis, in pixels of the picture. */
-export function placeOf({ type, domain: [low, high], range: [start, end] }: FrameScale, value: number): number {
+export function placeOf(
+  { type, domain: [low, high], range: [start, end] }: FrameScale,
+  value: number,
+): number {
   const share =
     type === 'log'
       ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low))
@@ -75,7 +78,10 @@ export function placeOf({ type, domain: [low, high], range: [start, end] }: Fram
 }
 
 /** The value at a place: the inverse of `placeOf`. */
-export function valueAt({ type, domain: [low, high], range: [start, end] }: FrameScale, place: number): number {
+export function valueAt(
+  { type, domain: [low, high], range: [start, end] }: FrameScale,
+  place: number,
+): number {
   const share = (place - start) / (end - start);
   return type === 'log' ? low * (high / low) ** share : low + share * (high - low);
 }

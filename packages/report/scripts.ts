@@ -62,7 +62,9 @@ function unbound(text: string): string {
 
 /** Linked modules share one scope, in which no name may stand twice. */
 function checkNames(text: string): void {
-  const names = [...text.matchAll(/^(?:async )?(?:function\*?|const|let|class) (\w+)/gm)].map(([, name]) => name);
+  const names = [...text.matchAll(/^(?:async )?(?:function\*?|const|let|class) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new Error(`two modules of the report's script define "${twice}"; give one of them another name`);

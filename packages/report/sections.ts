@@ -46,12 +46,6 @@ export function spaceKey(groups: readonly Group[]): Html {
   );
   return markup`<div class="toolbar" role="group" aria-label="Selection">
     ${entries}
-    <span class="live-only selecting" hidden
-      ><span role="status"
-        ><strong id="selected">${groups.reduce((sum, { n }) => sum + n, 0)} networks</strong>
-        <span id="selected-parts"></span></span
-      ><button type="button" data-reset hidden>Reset</button></span
-    >
     <span class="downloads live-only" hidden
       ><input id="search" type="search" placeholder="Find networks" aria-label="Find networks by words" /><button
         type="button"
@@ -60,6 +54,12 @@ export function spaceKey(groups: readonly Group[]): Html {
         CSV</button
       ><button type="button" data-download="json">JSON</button></span
     >
+    <p class="live-only selecting" hidden>
+      <span role="status"
+        ><strong id="selected">${groups.reduce((sum, { n }) => sum + n, 0)} networks</strong>
+        <span id="selected-parts">Drag in any figure to select networks in all of them.</span></span
+      ><button type="button" data-reset hidden>Reset</button>
+    </p>
   </div>`;
 }
 
@@ -156,7 +156,7 @@ function widthFigure(item: WidthFigure, networks: number): Html {
   const { measurement, rank } = item;
   const { fit, error, name, id } = measurement;
   const place = rank === 'worst' ? 'Among the worst:' : `${rank}.`;
-  const caption = markup`<strong>${place} ${name}</strong> error ${formatPercent(error)}, fit error
+  const caption = markup`<strong>${place} ${name}</strong> error ${formatPercent(error).replace(' ', '\u00a0')}, fit error
     ${fit.fitError.toFixed(3)}<br />w<sub>0</sub> ${formatNumber(fit.initialWidth)}, w<sub>a</sub>
     ${formatNumber(fit.widthSlope)}, w<sub>m</sub> ${formatNumber(fit.widthMultiplier)}`;
   return figureElement(item, { caption, networks, network: id });

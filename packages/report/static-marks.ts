@@ -2,13 +2,7 @@
 import { spaceColor } from '@netspace/analysis/chart';
 import { rankClasses } from '@netspace/analysis/pair-chart';
 import { markup, type Html } from './html.ts';
-import {
-  hasLines,
-  linePlaces,
-  pointPlaces,
-  radiusFor,
-  type Place,
-} from './mark-places.ts';
+import { hasLines, linePlaces, pointPlaces, radiusFor, type Place } from './mark-places.ts';
 import { markerOf, marksPath, type Marker } from './markers.ts';
 import type { FigureFrame, LineFrame, PageData, PointFrame } from './page-data.ts';
 import { byError } from './table-columns.ts';

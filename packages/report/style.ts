@@ -46,7 +46,8 @@ figure { margin: 0.5rem 0 1rem; }
 figcaption { font-size: 0.875rem; line-height: 1.45; color: var(--muted); max-width: 48rem; margin-top: 0.3rem; }
 figcaption strong { color: var(--ink); font-weight: 600; }
 .plot svg { display: block; max-width: 100%; height: auto; overflow: visible; }
-.picture { position: relative; }
+.picture { position: relative; isolation: isolate; }
+.picture canvas.behind { z-index: -1; }
 .picture svg { display: block; width: 100%; height: auto; overflow: visible; }
 .picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
 .picture[tabindex] { cursor: crosshair; touch-action: pan-y; user-select: none; -webkit-user-select: none; }
@@ -119,7 +120,8 @@ button:hover { border-color: var(--muted); }
 button:focus-visible { outline: 2px solid var(--space-1); outline-offset: 2px; }
 button.space { display: inline-flex; align-items: center; gap: 0.45rem; }
 button:disabled { color: inherit; border-color: transparent; padding: 0.2rem 0.4rem 0.2rem 0; cursor: default; }
-.selecting { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 0.6rem; color: var(--muted); font-variant-numeric: tabular-nums; margin-left: 0.4rem; }
+.selecting { flex: 1 0 100%; max-width: none; margin: 0; min-height: 2rem; display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 0.8rem; color: var(--muted); font-variant-numeric: tabular-nums; }
+.selecting button { padding: 0.1rem 0.6rem; color: var(--ink); }
 .selecting strong { color: var(--ink); font-weight: 600; }
 #search { font: inherit; color: inherit; background: none; border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.2rem 0.55rem; width: 10.5rem; }
 #search::placeholder { color: var(--muted); opacity: 1; }

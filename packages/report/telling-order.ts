@@ -28,7 +28,7 @@ function rankCorrelation(name: string, measured: readonly Measurement[]): number
 function ranks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const result = values.map(() => 0);
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start + 1;
     while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end++;
     for (const i of order.slice(start, end)) result[i] = (start + end - 1) / 2;
