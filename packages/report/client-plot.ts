@@ -124,6 +124,7 @@ function paintHighlight(pen: Pen, data: PageData, { frame, points, lines }: Plac
   if (!place) return;
   pen.translate(place[0], place[1]);
   const path = new Path2D(`M0 0${outline(markerOf(space), 6)}`);
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas is no array
   pen.fill(path);
   pen.lineWidth = 1.5;
   pen.stroke(path);
@@ -210,7 +211,7 @@ function watchKeys({ picture, frame, located, data, selection, setBrush }: Watch
   const move = (step: number, extend: boolean): void => {
     const order = located()
       .order.filter((trial) => (extend || selection.mask[trial] === 1) && placeOn(trial) !== null)
-      .toSorted((a, b) => along(frame, placeOn(a)) - along(frame, placeOn(b)));
+      .toSorted((a, b) => rankAlong(frame, placeOn(a)) - rankAlong(frame, placeOn(b)));
     const current = selection.highlighted();
     const index = current === null ? (step > 0 ? -1 : order.length) : order.indexOf(current);
     const next = order[Math.max(0, Math.min(order.length - 1, index + step))];
@@ -246,7 +247,7 @@ function watchKeys({ picture, frame, located, data, selection, setBrush }: Watch
   });
 }
 
-function along(frame: FigureFrame, place: Place | null): number {
+function rankAlong(frame: FigureFrame, place: Place | null): number {
   return place === null ? 0 : hasLines(frame) ? -place[1] : place[0];
 }
 

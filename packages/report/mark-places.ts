@@ -34,7 +34,7 @@ export function linePlaces(data: PageData, frame: LineFrame, trial: number): (Pl
 }
 
 /** Each trial's height on the stair of its space: the share of the space's networks with an error up to its own. */
-export function sharesOf(data: PageData): number[] {
+function sharesOf(data: PageData): number[] {
   const { space, error } = data.trials;
   const shares = error.map(() => 1);
   for (const number of data.spaces.keys()) {

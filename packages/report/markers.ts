@@ -1,7 +1,7 @@
 /** The marks of single networks, as short paths: a picture of thousands of circles as elements would be ten times as large. */
 
 /** Of the spaces in their order, beside their colours. */
-export const markers = ['circle', 'square', 'triangle', 'diamond', 'cross', 'wedge'] as const;
+const markers = ['circle', 'square', 'triangle', 'diamond', 'cross', 'wedge'] as const;
 
 export type Marker = (typeof markers)[number];
 

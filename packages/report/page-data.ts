@@ -76,12 +76,3 @@ export function placeOf(
       : (value - low) / (high - low);
   return start + share * (end - start);
 }
-
-/** The value at a place: the inverse of `placeOf`. */
-export function valueAt(
-  { type, domain: [low, high], range: [start, end] }: FrameScale,
-  place: number,
-): number {
-  const share = (place - start) / (end - start);
-  return type === 'log' ? low * (high / low) ** share : low + share * (high - low);
-}
