@@ -1,6 +1,13 @@
 /** How a command ends: its exit code, and an error as one sentence without a stack trace, unless it is ours to mend. */
 
-export const exitCodes = { ok: 0, error: 1, usage: 2, failedTrials: 3, interrupted: 130 } as const;
+export const exitCodes = {
+  ok: 0,
+  error: 1,
+  usage: 2,
+  failedTrials: 3,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 /** Tells an exit code other than 0: a sweep that finished with failed trials, for one. */
 export type Finish = (code: number) => void;

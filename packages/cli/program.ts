@@ -19,6 +19,7 @@ import { addMergeCommand } from './merge-command.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
 import { addTrainCommand } from './train-command.ts';
+import { addWorkerCommand } from './worker-command.ts';
 
 export function buildProgram(finish: Finish): Command {
   const program = new Command('netspace')
@@ -41,6 +42,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addBenchCommand(program, finish);
   addModelCommands(program, finish);
   addSweepCommands(program, finish);
+  addWorkerCommand(program, finish);
   addStoreCommands(program);
   addImportCommand(program);
   addMergeCommand(program);

@@ -12,9 +12,12 @@ type Plan = Pick<Sweep, 'planHash'>;
 
 /**
  * The folder that goes with a store: beside its file, or, for a database on a server, below the working folder, named by where
- * that is (`localhost-5432-lab.checkpoints`). Machines that share their working folder share the checkpoints.
+ * that is (`localhost-5432-lab.checkpoints`). Machines that share their working folder share the checkpoints. NETSPACE_CHECKPOINTS
+ * names another one.
  */
-export function checkpointFolder(location: string): string {
+export function checkpointFolder(location: string, environment: NodeJS.ProcessEnv = process.env): string {
+  const chosen = environment['NETSPACE_CHECKPOINTS'];
+  if (chosen) return chosen;
   const address = /^[a-z]+:\/\/(?:[^@]*@)?(.*)$/i.exec(location)?.[1];
   if (address === undefined) return `${location}.checkpoints`;
   return resolve(`${address.replaceAll(/[^\w.]+/g, '-').replace(/^-/, '')}.checkpoints`);

@@ -70,7 +70,7 @@ function showScreen(output: Output, clock: () => number): Display {
   return {
     onEvent: (event) => {
       progress = follow(progress, event);
-      ended ||= event.kind === 'ended';
+      ended = event.kind === 'ended' || (ended && event.kind !== 'planned');
       const line = isLasting(event) ? describeEvent(event, progress) : undefined;
       if (line !== undefined || ended) draw(line === undefined ? '' : `${line}\n`);
     },

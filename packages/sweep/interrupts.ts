@@ -27,3 +27,31 @@ export function watchInterrupts(): Interrupts {
     },
   };
 }
+
+/**
+ * The same for a worker that a scheduler places and takes away: SIGTERM stops at once, SIGUSR1, which comes ahead of a time limit,
+ * drains, and Ctrl-C drains first and stops then. SIGCONT, which schedulers send along, changes nothing.
+ */
+export function watchScheduler(): Interrupts & { readonly terminated: () => boolean } {
+  const interrupts = new AbortController();
+  const stop = new AbortController();
+  let terminated = false;
+  const drain = (): void => interrupts.abort();
+  const listeners = {
+    SIGUSR1: drain,
+    SIGINT: () => (interrupts.signal.aborted ? stop.abort() : drain()),
+    SIGTERM: () => {
+      terminated = true;
+      stop.abort();
+    },
+  };
+  for (const [signal, listen] of Object.entries(listeners)) process.on(signal, listen);
+  return {
+    drain: interrupts.signal,
+    stop: stop.signal,
+    terminated: () => terminated,
+    release: () => {
+      for (const [signal, listen] of Object.entries(listeners)) process.off(signal, listen);
+    },
+  };
+}

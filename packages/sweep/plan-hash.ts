@@ -42,6 +42,12 @@ export function readSweepPlan(text: string): SweepPlan {
   return JSON.parse(text);
 }
 
+/** Whether a sweep has a plan to train by; what was imported has none. */
+export function isSweepPlan(text: string): boolean {
+  const { recipe, data }: { readonly recipe?: unknown; readonly data?: unknown } = JSON.parse(text);
+  return typeof recipe === 'object' && typeof data === 'object';
+}
+
 /** SHA-256 of the canonical plan, in hex: equal for equal results, whatever a plan's name, layout and order of keys. */
 export function planHash(plan: SweepPlan): string {
   return createHash('sha256').update(formatSweepPlan(plan)).digest('hex');

@@ -86,7 +86,11 @@ async function predictSpeed(
 }
 
 /** The sweep of a plan: the one in the store, or a new one with its networks sampled now. */
-async function openSweep(plan: Plan, store: Store, emit: Emit): Promise<{ sweep: Sweep; added: boolean }> {
+export async function openSweep(
+  plan: Plan,
+  store: Store,
+  emit: Emit,
+): Promise<{ sweep: Sweep; added: boolean }> {
   const hash = planHash(plan.sweep);
   const known = await store.findPlan(hash);
   if (known) {

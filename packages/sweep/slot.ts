@@ -1,5 +1,6 @@
 /** One place for a worker: it keeps a process there and hands it trial after trial. */
 import { trainLeased } from './leased-trial.ts';
+import { checkData } from './sweep-data.ts';
 import type { Supervision } from './supervision.ts';
 import { startWorker, WorkerGoneError, type WorkerHandle } from './worker-handle.ts';
 
@@ -48,12 +49,16 @@ async function takeSeat(
 }
 
 async function startPatiently(supervision: Supervision, slot: number): Promise<WorkerHandle | undefined> {
-  const { plan, options, halted, isDraining, emit } = supervision;
+  const { store, sweep, plan, options, halted, isDraining, emit } = supervision;
   emit({ kind: 'worker', worker: slot, state: 'starting' });
   for (let failures = 0; ;) {
     try {
       const settings = { entry: options.workerEntry, data: plan.data, threads: plan.threads };
       const worker = await startWorker(settings, halted);
+      await checkData(store, sweep, worker.provenance).catch((error: unknown) => {
+        worker.kill();
+        throw error;
+      });
       emit({ kind: 'worker', worker: slot, state: 'idle', pid: worker.pid });
       return worker;
     } catch (error) {

@@ -27,6 +27,8 @@ export interface SupervisorOptions {
   readonly checkpoints?: string;
   /** Trains only trials of this part of the sweep. */
   readonly shard?: Shard;
+  /** Asked while others train what is left: true, and this supervisor leaves it to them. */
+  readonly leaves?: () => Promise<boolean>;
   /** The module that a worker process runs. */
   readonly workerEntry?: URL;
   /** Milliseconds since 1970. */

@@ -10,7 +10,9 @@ import { isFinished, type Store, type Sweep, type TrialCounts } from '@netspace/
 import { tidyCheckpoints } from './checkpoints.ts';
 import { settleRungs } from './early-stopping.ts';
 import { isDead, newOwner } from './owner.ts';
+import { patientStore } from './patient-store.ts';
 import { readSweepPlan } from './plan-hash.ts';
+import type { Emit } from './progress.ts';
 import { runSlot } from './slot.ts';
 import { endActive, supervisorDefaults, type Supervision, type SupervisorOptions } from './supervision.ts';
 
@@ -29,13 +31,18 @@ export async function supervise(store: Store, sweep: Sweep, given: SupervisorOpt
   const halt = new AbortController();
   // Each worker listens, and there may be many.
   setMaxListeners(0, halt.signal);
+  const emit: Emit = (event) => options.onEvent?.({ ...event, at: options.clock() });
   const supervision: Supervision = {
-    store,
+    store: patientStore(store, {
+      note: (text) => emit({ kind: 'note', text }),
+      halted: halt.signal,
+      leaseMilliseconds: options.leaseMilliseconds,
+    }),
     sweep,
     plan: readSweepPlan(sweep.plan),
     owner: newOwner(),
     options,
-    emit: (event) => options.onEvent?.({ ...event, at: options.clock() }),
+    emit,
     active: new Map(),
     halted: halt.signal,
     fail: (error) => {
@@ -131,14 +138,14 @@ async function recover({ store, sweep, options, emit }: Supervision): Promise<vo
 const askAgain = 500;
 
 async function waitForWork(supervision: Supervision): Promise<boolean> {
-  const { store, sweep, plan, isDraining, halted } = supervision;
+  const { store, sweep, plan, options, isDraining, halted } = supervision;
   while (!isDraining()) {
     await settle(supervision);
     const counts = await countPart(supervision);
     // No trial of a shard waits for others.
     const waiting = plan.earlyStopping ? (await store.findSweep(`#${sweep.id}`)).waiting : 0;
     if (counts.planned > waiting) return true;
-    if (isFinished(counts)) return false;
+    if (isFinished(counts) || (await options.leaves?.())) return false;
     await sleep(askAgain, undefined, { signal: halted }).catch(() => {});
     await recover(supervision);
   }

@@ -28,8 +28,8 @@ export function serveTrials(prepare: (data: DataRequest) => Promise<PreparedTrai
 function watchSupervisor(): () => void {
   const supervisor = process.ppid;
   process.on('disconnect', () => process.exit(1));
-  // Ctrl-C in a terminal reaches the whole group of processes; what follows from it is the supervisor's to say.
-  process.on('SIGINT', () => {});
+  // Ctrl-C in a terminal, and what a scheduler sends, reach the whole group of processes; what follows is the supervisor's to say.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGUSR1']) process.on(signal, () => {});
   return () => {
     if (process.ppid !== supervisor) process.exit(1);
   };

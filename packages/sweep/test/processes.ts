@@ -34,6 +34,7 @@ export interface FakeTrial {
 
 interface FakePlan {
   readonly dataName?: string;
+  readonly planHash?: string;
   readonly epochs?: number;
   readonly earlyStopping?: StopRule;
 }
@@ -42,7 +43,7 @@ interface FakePlan {
 export async function addFakeSweep(
   store: Store,
   trials: readonly FakeTrial[],
-  { dataName = 'fake', epochs = 3, earlyStopping }: FakePlan = {},
+  { dataName = 'fake', planHash = 'abcdef', epochs = 3, earlyStopping }: FakePlan = {},
 ): Promise<Sweep> {
   const recipe = completeRecipe({ epochs });
   const plan: SweepPlan = {
@@ -54,7 +55,7 @@ export async function addFakeSweep(
     threads: 1,
   };
   const planned = trials.map((trial, index) => fakeTrial(trial, index, recordRecipe(recipe)));
-  const sweep = { name: 'fake', planHash: 'abcdef', plan: formatSweepPlan(plan) };
+  const sweep = { name: 'fake', planHash, plan: formatSweepPlan(plan) };
   return (await store.addSweep(sweep, planned)).sweep;
 }
 
