@@ -14,6 +14,7 @@ import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addScaleCommand } from './scale-command.ts';
 import { addRecipeCommands } from './recipe-commands.ts';
+import { addSlurmCommand } from './slurm-command.ts';
 import { addSpaceCommands } from './space-commands.ts';
 import { addMergeCommand } from './merge-command.ts';
 import { addStoreCommands } from './store-commands.ts';
@@ -43,6 +44,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addModelCommands(program, finish);
   addSweepCommands(program, finish);
   addWorkerCommand(program, finish);
+  addSlurmCommand(program, finish);
   addStoreCommands(program);
   addImportCommand(program);
   addMergeCommand(program);

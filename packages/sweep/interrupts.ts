@@ -33,25 +33,37 @@ export function watchInterrupts(): Interrupts {
  * drains, and Ctrl-C drains first and stops then. SIGCONT, which schedulers send along, changes nothing.
  */
 export function watchScheduler(): Interrupts & { readonly terminated: () => boolean } {
-  const interrupts = new AbortController();
-  const stop = new AbortController();
+  const { drain, stop, interrupt } = twoSteps();
   let terminated = false;
-  const drain = (): void => interrupts.abort();
-  const listeners = {
-    SIGUSR1: drain,
-    SIGINT: () => (interrupts.signal.aborted ? stop.abort() : drain()),
+  const release = listen({
+    SIGUSR1: () => drain.abort(),
+    SIGINT: interrupt,
     SIGTERM: () => {
       terminated = true;
       stop.abort();
     },
-  };
-  for (const [signal, listen] of Object.entries(listeners)) process.on(signal, listen);
-  return {
-    drain: interrupts.signal,
-    stop: stop.signal,
-    terminated: () => terminated,
-    release: () => {
-      for (const [signal, listen] of Object.entries(listeners)) process.off(signal, listen);
-    },
+  });
+  return { drain: drain.signal, stop: stop.signal, terminated: () => terminated, release };
+}
+
+/** The same for one who watches others at work: SIGTERM, and a terminal that is closed, only end the watching. */
+export function watchWatcher(): Interrupts & { readonly leave: AbortSignal } {
+  const { drain, stop, interrupt } = twoSteps();
+  const leave = new AbortController();
+  const release = listen({ SIGINT: interrupt, SIGTERM: () => leave.abort(), SIGHUP: () => leave.abort() });
+  return { drain: drain.signal, stop: stop.signal, leave: leave.signal, release };
+}
+
+function twoSteps() {
+  const drain = new AbortController();
+  const stop = new AbortController();
+  return { drain, stop, interrupt: (): void => (drain.signal.aborted ? stop.abort() : drain.abort()) };
+}
+
+/** Listens until the function that it returns is called. */
+function listen(listeners: Partial<Record<NodeJS.Signals, () => void>>): () => void {
+  for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of Object.entries(listeners)) process.off(signal, listener);
   };
 }

@@ -51,10 +51,10 @@ export function patientStore(store: Store, given: Patience): Store {
     get(target, key) {
       const method: unknown = Reflect.get(target, key);
       if (typeof method !== 'function' || key === 'population' || key === 'close') return method;
-      const call = (...given: unknown[]) => wait(() => Promise.resolve(Reflect.apply(method, target, given)));
+      const call = (...words: unknown[]) => wait(() => Promise.resolve(Reflect.apply(method, target, words)));
       if (key !== 'recoverTrials') return call;
-      return (...given: unknown[]) =>
-        performance.now() < backAt + patience.leaseMilliseconds ? Promise.resolve([]) : call(...given);
+      return (...words: unknown[]) =>
+        performance.now() < backAt + patience.leaseMilliseconds ? Promise.resolve([]) : call(...words);
     },
   });
 }

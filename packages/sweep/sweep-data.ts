@@ -5,7 +5,7 @@ import type { Store, Sweep } from '@netspace/store/store';
 import type { DataRequest } from './work.ts';
 
 /** Images that differ from those the sweep's other trials were trained on; `code` is `data-differs`. */
-export class DataDiffersError extends Error {
+class DataDiffersError extends Error {
   readonly code = 'data-differs';
 }
 
