@@ -10,6 +10,7 @@ import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommands } from './export-command.ts';
 import { addImportCommand } from './import-command.ts';
+import { addKubernetesCommand } from './kubernetes-command.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addScaleCommand } from './scale-command.ts';
@@ -45,6 +46,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addSweepCommands(program, finish);
   addWorkerCommand(program, finish);
   addSlurmCommand(program, finish);
+  addKubernetesCommand(program);
   addStoreCommands(program);
   addImportCommand(program);
   addMergeCommand(program);

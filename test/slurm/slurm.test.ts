@@ -144,7 +144,7 @@ describe('a plan given to Slurm', () => {
       expect([...owners].map((owner) => owner.split('.')[0])).toEqual(expect.arrayContaining([victim[0]]));
       expect([...owners]).toContain(`${victim[0]}.r1`);
     },
-    240_000,
+    600_000,
   );
 
   it.skipIf(!cluster)(
@@ -177,6 +177,6 @@ describe('a plan given to Slurm', () => {
       while ((await store.countTrials(id)).leased > 0) await sleep(200);
       await store.close();
     },
-    240_000,
+    600_000,
   );
 });
