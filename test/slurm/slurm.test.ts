@@ -52,9 +52,9 @@ recipe: { epochs: ${epochs}, batchSize: 32 }
 }
 
 /** `netspace slurm` in the cluster, its events read as they come. */
-function slurm(cluster: Awaited<ReturnType<typeof startCluster>>, store: string, words: readonly string[]) {
+function slurm(within: Awaited<ReturnType<typeof startCluster>>, store: string, words: readonly string[]) {
   const all = [script, 'slurm', ...words, '--json', '--logs', join(folder, 'logs')];
-  const child = spawnIn(cluster, process.execPath, all, {
+  const child = spawnIn(within, process.execPath, all, {
     NETSPACE_STORE: store,
     NETSPACE_CHECKPOINTS: join(folder, 'checkpoints'),
   });
