@@ -33,7 +33,7 @@ async function send(
   await watcher.refresh();
   const sweep = await store.findSweep(`#${sweepId}`);
   // Weak: of the same trials the same file, though nobody has compared the bytes.
-  const tag = `W/"${sweep.planHash.slice(0, 16)}-${await store.version()}"`;
+  const tag = `W/"${sweep.id}-${await store.version()}"`;
   reply.header('etag', tag);
   if (matches(request.headers['if-none-match'], tag)) return reply.status(304).send();
   // Who takes nothing of it for so long does not keep the store busy.

@@ -13,7 +13,6 @@ import { answerErrors } from './error-answers.ts';
 import { sendEtags } from './etags.ts';
 import { serveEvents } from './event-routes.ts';
 import { checkHost } from './host-check.ts';
-import { takeJsonOnly } from './json-only.ts';
 import { openApiDocument } from './openapi.ts';
 import { checkOrigin } from './origin-check.ts';
 import { servePages } from './page-routes.ts';
@@ -35,7 +34,6 @@ const defences = {
   token: checkToken,
   origin: checkOrigin,
   write: checkWrite,
-  json: takeJsonOnly,
 } as const satisfies Readonly<Record<string, Part>>;
 
 /** `limits` are those of the HTTP parser. */

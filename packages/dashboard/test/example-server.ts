@@ -4,13 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import { computeInThreads } from '../computations.ts';
 import { usualLimits, type Settings } from '../context.ts';
 import { buildServer, type Defence } from '../server.ts';
-import { watchStore } from '../watcher.ts';
+import { watchStore, type Watcher } from '../watcher.ts';
 import { makeStore, type ExampleStore } from './example-store.ts';
 
 export interface ExampleServer extends ExampleStore {
   readonly server: FastifyInstance;
   /** What was told to whoever started the server. */
   readonly log: readonly string[];
+  /** As if the store had changed. */
+  readonly publish: Watcher['publish'];
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function makeServer(options: ExampleOptions = {}): Promise<ExampleS
     ...example,
     server,
     log,
+    publish: watcher.publish,
     close: async () => {
       watcher.close();
       await server.close();
