@@ -135,7 +135,7 @@ function describeGroup(group: Group): AnalysisResult['groups'][number] {
 }
 
 /** At most `mostPoints` of an EDF's points, evenly spread over the shares, the first and the last among them. */
-export function thin(points: readonly EdfPoint[]): [number, number][] {
+function thin(points: readonly EdfPoint[]): [number, number][] {
   const step = Math.max(1, (points.length - 1) / (mostPoints - 1));
   const count = Math.min(points.length, mostPoints);
   return Array.from({ length: count }, (_, k) => points[Math.round(k * step)] ?? [0, 0]).map(

@@ -27,7 +27,7 @@ export function answerErrors(server: FastifyInstance, { settings }: Context): vo
 }
 
 /** A query may hold a token. */
-export function pathOf(url: string): string {
+function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? '';
 }
 

@@ -2,7 +2,7 @@
  * Does the dashboard stay quick with 50,000 trials? For each endpoint the time that 95 of 100 answers stay below, and the longest time that the event
  * loop stood still; then 100 connections for events with requests beside them, and what memory that takes.
  *
- * node --conditions netspace-source --import tsx test/bench/dashboard-load.ts [--trials 50000] [--seconds 5] [--soak 60] [--store URL]
+ * npx tsx --conditions netspace-source bench/dashboard-load.ts (in test) [--trials 50000] [--seconds 5] [--soak 60] [--store URL]
  * Without --store a SQLite file is filled and removed; with it, a database of PostgreSQL that may be filled.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -53,7 +53,10 @@ async function fill(into: Store, count: number): Promise<number> {
   const input = { resolution: 32, channels: 3, classes: 10 };
   const stream = random('dashboard-load');
   const drawn = ['regnetx', 'anynet-a'].flatMap((space) =>
-    sampleNetworks(findSpace(space), { count: 500, seed: 1, input }).networks.map((each) => ({ space, ...each })),
+    sampleNetworks(findSpace(space), { count: 500, seed: 1, input }).networks.map((each) => ({
+      space,
+      ...each,
+    })),
   );
   const trials = Array.from({ length: count }, (_, i): Trial => {
     const { space, network, complexity, generator } = drawn[i % drawn.length] ?? drawn[0] ?? never();
@@ -68,7 +71,11 @@ async function fill(into: Store, count: number): Promise<number> {
       ...(failed ? { reason: 'out of memory' } : { error }),
       recipe: { epochs: 10, learningRate: 0.1 },
       seed: i,
-      curve: Array.from({ length: 10 }, (__, epoch) => ({ epoch: epoch + 1, trainLoss: 2, validationError: error })),
+      curve: Array.from({ length: 10 }, (__, epoch) => ({
+        epoch: epoch + 1,
+        trainLoss: 2,
+        validationError: error,
+      })),
     };
   });
   const plan = JSON.stringify({ import: { file: 'load', input } });
@@ -101,8 +108,12 @@ async function measureAll(link: string, sweep: number): Promise<void> {
     while (performance.now() < end) times.push(await timed(link, path));
     delay.disable();
     times.sort((a, b) => a - b);
-    const figures = [first, times[Math.floor(times.length * 0.95)] ?? NaN, delay.max / 1e6].map((each) => each.toFixed(1));
-    process.stdout.write(`${path}: first ${figures[0]} ms, p95 ${figures[1]} ms of ${times.length}, event loop at most ${figures[2]} ms\n`);
+    const figures = [first, times[Math.floor(times.length * 0.95)] ?? NaN, delay.max / 1e6].map((each) =>
+      each.toFixed(1),
+    );
+    process.stdout.write(
+      `${path}: first ${figures[0]} ms, p95 ${figures[1]} ms of ${times.length}, event loop at most ${figures[2]} ms\n`,
+    );
   }
 }
 
@@ -116,7 +127,9 @@ async function timed(link: string, path: string): Promise<number> {
 
 async function soak(link: string, seconds: number): Promise<void> {
   const before = process.memoryUsage().rss;
-  const requests = Array.from({ length: 100 }, () => get(new URL('/api/events', link), (answer) => answer.resume()));
+  const requests = Array.from({ length: 100 }, () =>
+    get(new URL('/api/events', link), (answer) => answer.resume()),
+  );
   requests.forEach((request) => request.on('error', () => {}));
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) await timed(link, '/api/sweeps');

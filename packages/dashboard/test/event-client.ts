@@ -2,7 +2,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly id: string;
   readonly kind: string;
   readonly data: Record<string, unknown>;
