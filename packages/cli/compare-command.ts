@@ -1,16 +1,16 @@
 /** The command that says which of two or more populations is better: compare. */
 import { failuresOf, type Failure } from '@netspace/analysis/group';
-import { measureTrials, type Measurements } from '@netspace/analysis/measurement';
+import { measureTrials, type Measurements, type MissingTrial } from '@netspace/analysis/measurement';
+import { counted } from '@netspace/analysis/wording';
 import { comparePairwise, type PairComparison } from '@netspace/analysis/pairwise';
 import { suggest } from '@netspace/network/suggestion';
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
 import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine, printTable } from './output.ts';
 import { type PopulationOptions, withPopulation } from './population-file.ts';
-import { readPopulation } from './population-source.ts';
+import { partsOf, readPopulation } from './population-source.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
 
 interface CompareOptions extends StoreOptions, PopulationOptions {
@@ -25,8 +25,11 @@ interface Population {
   readonly completed: readonly number[];
   readonly failed: number;
   readonly failures: readonly Failure[];
+  /** Networks that were not trained to their last epoch; they count with the error that they had come to. */
+  readonly stopped: number;
   /** Trials without a result; they count nowhere. */
   readonly missing: number;
+  readonly missingTrials: readonly MissingTrial[];
 }
 
 export function addCompareCommand(program: Command): void {
@@ -81,22 +84,18 @@ async function readPopulations(
   return [populationOf(spaces.length === 1 ? only : name, measurements, spaces)];
 }
 
-/** A file whose name holds a # is meant as it stands. */
-function partsOf(reference: string): { readonly source: string; readonly space?: string } {
-  const mark = reference.lastIndexOf('#');
-  if (mark <= 0 || existsSync(reference)) return { source: reference };
-  return { source: reference.slice(0, mark), space: reference.slice(mark + 1) };
-}
-
 function populationOf(name: string, all: Measurements, spaces: readonly string[]): Population {
   const members = all.measured.filter(({ space }) => spaces.includes(space));
   const failures = failuresOf(members);
+  const missing = all.missing.filter(({ space }) => spaces.includes(space));
   return {
     name,
     completed: members.filter(({ status }) => status === 'completed').map(({ error }) => error),
     failed: failures.length,
     failures,
-    missing: all.missing.filter(({ space }) => spaces.includes(space)).length,
+    stopped: members.filter(({ stopped }) => stopped !== undefined).length,
+    missing: missing.length,
+    missingTrials: missing,
   };
 }
 
@@ -143,11 +142,23 @@ function printComparison(pairs: readonly PairComparison[], populations: readonly
       `a network of ${pair.a} is better than one of ${pair.b} in ${percent(estimate)} of all pairs (${percent(low)} to ${percent(high)})`,
     );
   }
-  for (const { name, failures, missing } of populations) {
+  for (const { name, failures, stopped, missingTrials } of populations) {
     for (const failure of failures)
       printLine(`${failure.name} of ${name} ${failure.status}${failure.reason ? `: ${failure.reason}` : ''}`);
-    if (missing > 0) printLine(`${name}: ${missing} trials have no result yet and are left out`);
+    if (stopped > 0)
+      printLine(
+        `${name}: ${counted(stopped, 'network')} stopped early, at errors that whole trainings would have lowered: its mean and its distribution are biased upwards`,
+      );
+    if (missingTrials.length > 0)
+      printLine(`${name}: without a result and left out: ${missingWords(missingTrials)}`);
   }
+}
+
+/** The first few by name. */
+function missingWords(missing: readonly MissingTrial[]): string {
+  const named = missing.slice(0, 8).map(({ name, status }) => `${name} (${status})`);
+  const more = missing.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function points(interval: { estimate: number; low: number; high: number }): string[] {

@@ -16,6 +16,15 @@ export interface Source {
   readonly input?: InputShape;
   readonly subtitle?: string;
   readonly provenance: Readonly<Record<string, string>>;
+  /** Of a sweep: by the name that trials carry, the space that they were sampled from, as its plan has it. */
+  readonly spaces?: Readonly<Record<string, unknown>>;
+}
+
+/** SOURCE#SPACE in its parts; a file whose name holds a # is meant as it stands. */
+export function partsOf(reference: string): { readonly source: string; readonly space?: string } {
+  const mark = reference.lastIndexOf('#');
+  if (mark <= 0 || existsSync(reference)) return { source: reference };
+  return { source: reference.slice(0, mark), space: reference.slice(mark + 1) };
 }
 
 /** SOURCE: a file of trials, or a sweep in the store. */
@@ -56,13 +65,14 @@ export async function readPopulation(
         input: origin.input,
         provenance: { population: origin.file, 'SHA-256': origin.sha256 },
       };
-    const { data, recipe, recipeDimensions, threads } = readSweepPlan(sweep.plan);
+    const { data, recipe, recipeDimensions, threads, spaces } = readSweepPlan(sweep.plan);
     const epochs = recipeDimensions?.['epochs'] ? 'drawn numbers of' : recipe.epochs;
     // A sweep can be looked at where its images are not.
     const dataset = await describeDataset(data.name).catch(() => undefined);
     return {
       name: sweep.name,
       trials,
+      spaces: Object.fromEntries(spaces.map(({ name, space }) => [name, space])),
       ...(dataset && {
         input: {
           resolution: dataset.resolution,
