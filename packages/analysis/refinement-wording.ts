@@ -1,5 +1,6 @@
 /** A refinement in words: constraints as people say them, and the evidence in a sentence. */
 import { rules } from '@netspace/space/rule';
+import type { Interval } from '@netspace/stats/interval';
 import type { Constraint } from './constraint.ts';
 import type { Candidate, Refinement } from './refinement.ts';
 import { counted, formatNumber, formatPoints, formatShare, parameterTitle } from './wording.ts';
@@ -40,9 +41,11 @@ export function evidenceWords({
         ? '; no number of networks that could be trained would tell'
         : `; about ${networksNeeded} networks would tell`;
   if (gain === null || bestDifference === null) return `${share} obey: too few on a side${needed}`;
-  const points = (interval: { estimate: number; low: number; high: number }): string =>
-    `${formatPoints(interval.estimate)} points (${formatPoints(interval.low)} to ${formatPoints(interval.high)})`;
   return `mean error ${points(gain)}, expected best of ${bestDifference.draws} ${points(bestDifference)}, ${share}${needed}`;
+}
+
+function points({ estimate, low, high }: Interval): string {
+  return `${formatPoints(estimate)} points (${formatPoints(low)} to ${formatPoints(high)})`;
 }
 
 /** The answer in a sentence or two. */

@@ -24,7 +24,7 @@ import { partsOf, readPopulation } from './population-source.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
 
 interface RefineOptions extends StoreOptions, PopulationOptions {
-  readonly space?: string;
+  readonly from?: string;
   readonly margin: number;
   readonly seed: number;
   readonly write?: string;
@@ -46,7 +46,7 @@ export function addRefineCommand(program: Command): void {
       'which constraints would improve a space or make it smaller without loss; SOURCE#SPACE is one space of a source',
     )
     .option(
-      '--space <SPACE>',
+      '--from <SPACE>',
       'the space that the networks were sampled from (default: that of the sweep, or the built-in one of their name)',
     )
     .option(
@@ -72,12 +72,12 @@ async function runRefine(reference: string, options: RefineOptions): Promise<voi
     throw new UsageError(
       `${reference}: no network has a result${only === undefined ? '; run the sweep first' : ` there; its spaces are ${[...new Set(trials.map(({ space }) => space))].join(', ')}`}`,
     );
-  if (names.length > 1 && (options.write !== undefined || options.space !== undefined))
+  if (names.length > 1 && (options.write !== undefined || options.from !== undefined))
     throw new UsageError(
       `${reference} holds ${names.join(', ')}; name one as ${source}#${names[0] ?? ''} to write or give its space`,
     );
   const refined = names.map((name) => {
-    const space = spaceOf(name, options.space, declared);
+    const space = spaceOf(name, options.from, declared);
     const members = measured.filter((member) => member.space === name);
     const refinement = refine(members, {
       ...(space && { space }),
@@ -132,7 +132,7 @@ async function write(
 ): Promise<void> {
   if (space === undefined)
     throw new UsageError(
-      `${name} is no built-in space; give the one that its networks were sampled from by --space`,
+      `${name} is no built-in space; give the one that its networks were sampled from by --from`,
     );
   if (adopted.length === 0) return say(`${file} is not written: there is nothing to change in ${name} yet`);
   if (declaration === null)

@@ -58,7 +58,7 @@ describe('netspace refine', () => {
     writeFileSync(unknown, readFileSync(file, 'utf8').replaceAll('anynet-c', 'mine'));
     const refused = netspace(['refine', unknown, '--write', written]);
     expect(refused).toMatchObject({ code: 2 });
-    expect(refused.stderr).toContain('--space');
+    expect(refused.stderr).toContain('--from');
     expect(netspace(['refine', `${file}#anynet-z`]).stderr).toContain('anynet-c');
   }, 120_000);
 });

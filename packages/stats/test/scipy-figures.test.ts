@@ -71,8 +71,8 @@ describe('SciPy says the same', () => {
 
   it.each(figures.student)(
     'of the %d quantile of t with %d degrees of freedom',
-    (share, freedom, quantile) => {
-      expect(studentQuantile(share ?? NaN, freedom ?? NaN) / (quantile ?? NaN)).toBeCloseTo(1, 4); // Simpson's rule is coarse where few degrees meet the last thousandth
+    (share, freedom, expected) => {
+      expect(studentQuantile(share ?? NaN, freedom ?? NaN) / (expected ?? NaN)).toBeCloseTo(1, 4); // Simpson's rule is coarse where few degrees meet the last thousandth
     },
   );
 });
