@@ -4,6 +4,7 @@ import { describeDataset } from '@netspace/data/load';
 import { countSplit } from '@netspace/data/split';
 import type { InputShape } from '@netspace/network/network';
 import { isFinished, type Store, type StoredTrial, type Sweep } from '@netspace/store/store';
+import { mean } from '@netspace/stats/quantile';
 import type { Recipe } from '@netspace/train/recipe';
 import type { MachineRates } from './calibration.ts';
 import { workloadOf } from './cost.ts';
@@ -81,8 +82,7 @@ async function predictSpeed(
   const seconds = trials.map(({ network, recipe = {} }) =>
     trainingSeconds(workloadOf(network, input), readRecipe(recipe), images, rates),
   );
-  const sum = (list: readonly number[]) => list.reduce((total, each) => total + each, 0);
-  return sum(seconds) / sum(trials.map(({ cost }) => cost));
+  return mean(seconds) / mean(trials.map(({ cost }) => cost));
 }
 
 /** The sweep of a plan: the one in the store, or a new one with its networks sampled now. */
