@@ -6,7 +6,7 @@ import { StoreError } from './store-error.ts';
 
 type Step = (db: Queries, engine: Engine) => Promise<void>;
 
-const steps: readonly Step[] = [createTables, addStops, addWatching];
+const steps: readonly Step[] = [createTables, addStops, addWatching, indexStops];
 
 /** The version this program reads and writes. */
 export const storeVersion = steps.length;
@@ -148,6 +148,15 @@ async function addStops(db: Queries): Promise<void> {
     db.schema.alterTable('attempts').addColumn('evaluation', 'text'),
   ];
   for (const change of changes) await change.execute();
+}
+
+/** What counts the stopped and waiting trials of a sweep without reading its networks. */
+async function indexStops(db: Queries): Promise<void> {
+  await db.schema
+    .createIndex('trialsByStop')
+    .on('trials')
+    .columns(['sweepId', 'stopped', 'waitingAt'])
+    .execute();
 }
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {

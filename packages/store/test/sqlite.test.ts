@@ -138,7 +138,7 @@ describe('a SQLite store', () => {
     // What later versions have beyond version 1.
     const old = new Database(file);
     old.exec(
-      'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsBySpace',
+      'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByStop; drop index trialsBySpace',
     );
     for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome'])
       old.exec(`alter table trials drop column ${column}`);
