@@ -18,6 +18,7 @@ import { openStore, withStore, type StoreOptions } from './store-file.ts';
 interface RunOptions extends StoreOptions {
   readonly workers?: number;
   readonly shard?: Shard;
+  readonly maxAttempts?: number;
   readonly json?: true;
 }
 
@@ -32,6 +33,11 @@ export function addSweepCommands(program: Command, finish: Finish): void {
       numberOption('workers', { least: 1, most: 1024, whole: true }),
     )
     .option('--shard <i/n>', 'train only this part of the plan, such as 2/3', shardOption)
+    .option(
+      '--max-attempts <N>',
+      'a trial fails that is lost as often one after another without coming an epoch further (3)',
+      numberOption('max-attempts', { least: 1, most: 1e6, whole: true }),
+    )
     .option('--json', 'print events as JSON, one a line')
     .action(async (file: string, options: RunOptions) => finish(await run(file, options)));
 }
@@ -58,6 +64,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
     const { counts, interrupted } = await runPlan(plan, store, {
       workers,
       ...(known && { rates: known.rates }),
+      ...(options.maxAttempts !== undefined && { maxAttempts: options.maxAttempts }),
       checkpoints: checkpointFolder(store.location),
       ...(options.shard && { shard: options.shard }),
       onEvent: display.onEvent,

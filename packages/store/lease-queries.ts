@@ -134,13 +134,27 @@ async function loseHeld(
     .where('id', '=', fence.trialId)
     .executeTakeFirst();
   if (!row) return undefined;
-  const losses = row.losses + 1;
+  const losses = (await cameFurther(db, fence)) ? 1 : row.losses + 1;
   const again = losses < maxAttempts;
   const status = again ? 'planned' : 'failed';
-  const why = again ? reason : `lost ${losses} times, at last: ${reason}`;
+  const why = again ? reason : `lost ${losses} times without coming further, at last: ${reason}`;
   if (!(await endHeld(db, engine, fence, { status, losses }, { status: 'lost', reason: why })))
     return undefined;
   return { ...fence, index: row.position, again };
+}
+
+/** Whether an attempt came to an epoch that none had come to before it. */
+async function cameFurther(db: Queries, { trialId, attempt }: Fence): Promise<boolean> {
+  const lastEpoch = async (which: '=' | '<'): Promise<number> => {
+    const { epoch } = await db
+      .selectFrom('epochs')
+      .select((e) => e.fn.max<number | null>('epoch').as('epoch'))
+      .where('trialId', '=', trialId)
+      .where('attempt', which, attempt)
+      .executeTakeFirstOrThrow();
+    return epoch ?? 0;
+  };
+  return (await lastEpoch('=')) > (await lastEpoch('<'));
 }
 
 export async function releaseTrial(engine: Engine, fence: Fence, reason: string): Promise<boolean> {

@@ -10,7 +10,7 @@
  *
  * Every method is one transaction: after a crash all of it happened or nothing. Leases run on one clock, the store's.
  * A lease that has run out stays good until somebody recovers the trial; recovering it makes the attempt lost and plans the
- * trial again, or fails it when it was lost too often. `test/contract.ts` says the same in tests.
+ * trial again, or fails it when it was lost too often one after another without coming an epoch further. `test/contract.ts` says the same in tests.
  */
 import type { Network } from '@netspace/network/network';
 import type {
@@ -155,7 +155,7 @@ export interface Outcome {
 }
 
 export interface RecoveryTerms {
-  /** A trial that was lost this often fails. */
+  /** A trial that was lost this often fails; an attempt that came an epoch further than all before it begins the count anew. */
   readonly maxAttempts: number;
   /** Owners known to be dead: their leases need not run out first. */
   readonly deadOwners: readonly string[];

@@ -31,7 +31,7 @@ export interface Tables {
     attempt: number;
     owner: string | null;
     leasedUntil: number | null;
-    /** Attempts lost since the trial was planned or retried. */
+    /** Attempts lost since the trial was planned or retried, or since one came further than all before it. */
     losses: number;
     error: number | null;
     bestError: number | null;

@@ -13,7 +13,7 @@ export interface SupervisorOptions {
   readonly drain?: AbortSignal;
   /** Aborted: workers are killed and their trials given back. */
   readonly stop?: AbortSignal;
-  /** Attempts after which a trial that is lost again and again fails. */
+  /** Attempts after which a trial fails that is lost again and again without coming an epoch further. */
   readonly maxAttempts?: number;
   /** How long a trial stays leased without a heartbeat, in milliseconds. */
   readonly leaseMilliseconds?: number;

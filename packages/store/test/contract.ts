@@ -367,8 +367,22 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         expect(trial).toMatchObject({
           status: 'failed',
           attempt: 3,
-          reason: 'lost 3 times, at last: killed',
+          reason: 'lost 3 times without coming further, at last: killed',
         });
+      });
+
+      it('begins to count losses anew with an attempt that came an epoch further', async () => {
+        const sweepId = await addSweep([1]);
+        const lose = async (...epochs: number[]): Promise<boolean | undefined> => {
+          const held = await lease(sweepId);
+          for (const epoch of epochs) await store.recordEpoch(held, { epoch, validationError: 0.5 });
+          return (await store.loseTrial(held, 'killed', 3))?.again;
+        };
+        expect([await lose(), await lose(), await lose(1)]).toEqual([true, true, true]);
+        // Comes no further than the one before, which a checkpoint may have brought there.
+        expect([await lose(1), await lose(1, 2)]).toEqual([true, true]);
+        expect([await lose(1, 2), await lose(1)]).toEqual([true, false]);
+        expect(await store.countTrials(sweepId)).toMatchObject({ failed: 1, planned: 0 });
       });
 
       it('does not count an attempt that was given back', async () => {

@@ -120,7 +120,9 @@ describe('a supervisor', () => {
     const { sweep, of } = await run([{ pace: 2, name: 'dies' }, ...trials(3)]);
     expect(sweep.counts).toMatchObject({ failed: 1, completed: 3 });
     const [failed] = await store.trials(sweep.id, { statuses: ['failed'] });
-    expect(failed?.reason).toMatch(/^lost 3 times, at last: its process was killed \(SIGKILL\)/);
+    expect(failed?.reason).toMatch(
+      /^lost 3 times without coming further, at last: its process was killed \(SIGKILL\)/,
+    );
     const { attempts } = await store.trialHistory(failed?.id ?? 0);
     expect(attempts.map((each) => each.status)).toEqual(['lost', 'lost', 'lost']);
     expect(of('lost').map((event) => event.kind === 'lost' && event.again)).toEqual([true, true, false]);
