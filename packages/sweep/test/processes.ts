@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { NewTrial, Store, Sweep } from '@netspace/store/store';
@@ -112,6 +113,11 @@ export function startSupervisor(file: string, options: object = {}): SupervisorP
   const child = spawn(process.execPath, [program, file, 'fake', JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  return followSupervisor(child);
+}
+
+/** Follows a supervisor that writes its events to stdout, and ends it with the others. */
+export function followSupervisor(child: ChildProcess & { readonly stdout: Readable }): SupervisorProcess {
   started.add(child);
   const events: SweepEvent[] = [];
   const workers = new Set<number>();

@@ -1,0 +1,56 @@
+/** One sweep through a storm, and what is to be said of it afterwards. */
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { random } from '@netspace/stats/random';
+import type { Engine } from './engines.ts';
+import { runToEnd, writePlan } from './run-process.ts';
+import { drawStrikes, storm, type Storm } from './storm.ts';
+import { judgeSweep, readTable, type Verdict } from './table.ts';
+
+export interface Round extends Verdict, Storm {
+  readonly seconds: number;
+}
+
+/** The table of a run that nobody disturbs. */
+export async function readCalmTable(engine: Engine, folder: string): Promise<string[]> {
+  const own = join(folder, 'calm');
+  mkdirSync(own);
+  const store = await engine.newLocation(own);
+  await runToEnd({ plan: writePlan(join(own, 'plan.yaml')), store });
+  const opened = await engine.open(store);
+  try {
+    return await readTable(opened, await opened.findSweep('crash'));
+  } finally {
+    await opened.close();
+  }
+}
+
+/** What cannot be struck, since the sweep has come to its end, is left for the next round. */
+export async function runRound(
+  engine: Engine,
+  folder: string,
+  seed: string,
+  count: number,
+  expected: readonly string[],
+): Promise<Round> {
+  const begun = performance.now();
+  const own = join(folder, seed.replaceAll(/\W/g, '-'));
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own);
+  const store = await engine.newLocation(own);
+  const command = { plan: writePlan(join(own, 'plan.yaml')), store };
+  const stream = random(seed);
+  const places = engine.places(store);
+  const weather = await storm(command, places, drawStrikes(count, stream), stream);
+  const opened = await engine.open(store);
+  try {
+    const verdict = await judgeSweep(opened, 'crash', expected);
+    const left = existsSync(places.checkpoints) ? ['checkpoints are left'] : [];
+    const faults = [...verdict.faults, ...left];
+    const seconds = (performance.now() - begun) / 1000;
+    return { ...weather, ...verdict, faults, seconds };
+  } finally {
+    await opened.close();
+    if (existsSync(own)) rmSync(own, { recursive: true, force: true });
+  }
+}
