@@ -1,5 +1,5 @@
 /** The databases that the crash tests run on, each with where it writes. */
-import { dirname, basename } from 'node:path';
+import { join } from 'node:path';
 import { openSqliteStore } from '@netspace/store/sqlite';
 import type { Store } from '@netspace/store/store';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
@@ -7,22 +7,35 @@ import type { Places } from './moments.ts';
 
 export interface Engine {
   readonly name: string;
-  /** A store that is not there yet, for `--store`; `folder` is empty and its own. */
-  newLocation(folder: string): Promise<string>;
-  open(location: string): Promise<Store>;
-  places(location: string): Places;
+  readonly version: string;
+  /** A store that is not there yet, for runs with this working folder, which is empty. */
+  newStore(folder: string): Promise<EmptyStore>;
   close(): Promise<void>;
 }
 
-export function sqliteEngine(): Engine {
-  return {
-    name: 'SQLite',
-    newLocation: async (folder) => `${folder}/store.db`,
-    open: openSqliteStore,
-    places: (location) => ({
-      checkpoints: checkpointFolder(location),
-      log: { folder: dirname(location), prefix: `${basename(location)}-wal` },
-    }),
-    close: async () => {},
-  };
+export interface EmptyStore {
+  /** For `--store`. */
+  readonly location: string;
+  readonly places: Places;
+  open(): Promise<Store>;
 }
+
+/** By name; undefined where it is not installed. */
+export async function openEngine(name: string): Promise<Engine | undefined> {
+  if (name === 'SQLite') return sqliteEngine;
+  return undefined;
+}
+
+const sqliteEngine: Engine = {
+  name: 'SQLite',
+  version: 'of better-sqlite3',
+  async newStore(folder) {
+    const location = join(folder, 'store.db');
+    return {
+      location,
+      places: { checkpoints: checkpointFolder(location), log: { folder, prefix: 'store.db-wal' } },
+      open: () => openSqliteStore(location),
+    };
+  },
+  close: async () => {},
+};

@@ -15,9 +15,9 @@ export interface Round extends Verdict, Storm {
 export async function readCalmTable(engine: Engine, folder: string): Promise<string[]> {
   const own = join(folder, 'calm');
   mkdirSync(own);
-  const store = await engine.newLocation(own);
-  await runToEnd({ plan: writePlan(join(own, 'plan.yaml')), store });
-  const opened = await engine.open(store);
+  const store = await engine.newStore(own);
+  await runToEnd({ plan: writePlan(own), store: store.location });
+  const opened = await store.open();
   try {
     return await readTable(opened, await opened.findSweep('crash'));
   } finally {
@@ -37,12 +37,11 @@ export async function runRound(
   const own = join(folder, seed.replaceAll(/\W/g, '-'));
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own);
-  const store = await engine.newLocation(own);
-  const command = { plan: writePlan(join(own, 'plan.yaml')), store };
+  const { location, places, open } = await engine.newStore(own);
+  const command = { plan: writePlan(own), store: location };
   const stream = random(seed);
-  const places = engine.places(store);
   const weather = await storm(command, places, drawStrikes(count, stream), stream);
-  const opened = await engine.open(store);
+  const opened = await open();
   try {
     const verdict = await judgeSweep(opened, 'crash', expected);
     const left = existsSync(places.checkpoints) ? ['checkpoints are left'] : [];
@@ -51,6 +50,6 @@ export async function runRound(
     return { ...weather, ...verdict, faults, seconds };
   } finally {
     await opened.close();
-    if (existsSync(own)) rmSync(own, { recursive: true, force: true });
+    rmSync(own, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 /** `netspace run` as a process with its workers, which can be killed together and apart. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { followSupervisor, isAlive, type SupervisorProcess } from '../../packages/sweep/test/processes.ts';
 
@@ -25,7 +26,9 @@ ${['anynet-a', 'anynet-c']
 recipe: { epochs: 6, batchSize: 32, augmentation: flip-crop, emaAlpha: 0.001 }
 `;
 
-export function writePlan(file: string): string {
+/** Writes the plan into a folder, which is the working folder of its runs. */
+export function writePlan(folder: string): string {
+  const file = join(folder, 'plan.yaml');
   writeFileSync(file, planText);
   return file;
 }
@@ -49,6 +52,7 @@ export interface RunProcess extends SupervisorProcess {
 export function startRun({ plan, store, workers = 2, environment = {} }: Command): RunProcess {
   const options = ['--store', store, '--workers', String(workers), '--max-attempts', '1000', '--json'];
   const child = spawn(process.execPath, [script, 'run', plan, ...options], {
+    cwd: dirname(plan),
     // A group of its own, so that one signal reaches it and its workers.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
