@@ -19,6 +19,7 @@ interface RunOptions extends StoreOptions {
   readonly workers?: number;
   readonly shard?: Shard;
   readonly maxAttempts?: number;
+  readonly lease?: number;
   readonly json?: true;
 }
 
@@ -37,6 +38,11 @@ export function addSweepCommands(program: Command, finish: Finish): void {
       '--max-attempts <N>',
       'a trial fails that is lost as often one after another without coming an epoch further (3)',
       numberOption('max-attempts', { least: 1, most: 1e6, whole: true }),
+    )
+    .option(
+      '--lease <SECONDS>',
+      'a process that is not heard of for so long loses its trials to others (60)',
+      numberOption('lease', { least: 1, most: 86_400 }),
     )
     .option('--json', 'print events as JSON, one a line')
     .action(async (file: string, options: RunOptions) => finish(await run(file, options)));
@@ -65,6 +71,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
       workers,
       ...(known && { rates: known.rates }),
       ...(options.maxAttempts !== undefined && { maxAttempts: options.maxAttempts }),
+      ...(options.lease !== undefined && { leaseMilliseconds: 1000 * options.lease }),
       checkpoints: checkpointFolder(store.location),
       ...(options.shard && { shard: options.shard }),
       onEvent: display.onEvent,

@@ -5,6 +5,7 @@ import type { Engine, Queries } from './engine.ts';
 import type {
   AttemptStatus,
   Fence,
+  HeldLease,
   Lease,
   LeaseTerms,
   LostAttempt,
@@ -74,43 +75,34 @@ export async function renewLeases(
   });
 }
 
-export async function listOwners(engine: Engine, sweepId: number): Promise<readonly string[]> {
-  const rows = await leased(engine.db, sweepId).select('owner').distinct().execute();
-  return rows.flatMap((row) => row.owner ?? []);
+export async function listLeases(engine: Engine, sweepId: number): Promise<readonly HeldLease[]> {
+  const rows = await engine.db
+    .selectFrom('trials')
+    .select(['id', 'attempt', 'owner', 'leasedUntil', engine.now.as('now')])
+    .where('sweepId', '=', sweepId)
+    .where('status', '=', 'leased')
+    .execute();
+  return rows.map(({ id, attempt, owner, leasedUntil, now }) => {
+    const until = leasedUntil ?? 0;
+    return { trialId: id, attempt, owner: owner ?? '', until, hasRunOut: until < now };
+  });
 }
 
 export async function recoverTrials(
   engine: Engine,
-  sweepId: number,
-  terms: RecoveryTerms,
+  { gone, maxAttempts }: RecoveryTerms,
 ): Promise<readonly LostAttempt[]> {
-  const find = (db: Queries, locks: boolean) =>
-    leased(db, sweepId)
-      .select(['id', 'attempt', 'owner', 'leasedUntil'])
-      .where((e) =>
-        e.or([e('leasedUntil', '<', engine.now), e('owner', 'in', [...terms.deadOwners, noOwner])]),
-      )
-      // A trial that is being renewed or ended just now is not lost.
-      .$if(locks, (query) => query.forUpdate().skipLocked())
-      .execute();
-  // Mostly there is nothing, and asking that takes no lock.
-  if ((await find(engine.db, false)).length === 0) return [];
+  // Mostly there is nothing, and that takes no lock.
+  if (gone.length === 0) return [];
   return engine.db.transaction().execute(async (db) => {
     const lost: LostAttempt[] = [];
-    for (const { id, attempt, owner } of await find(db, engine.locksRows)) {
-      const fence = { trialId: id, attempt, owner: owner ?? noOwner };
-      const reason = terms.deadOwners.includes(fence.owner)
-        ? 'the process that ran it is gone'
-        : 'not heard of until its lease ran out';
-      const each = await loseHeld(db, engine, fence, reason, terms.maxAttempts);
+    for (const { trialId, attempt, owner, until, reason } of gone) {
+      const each = await loseHeld(db, engine, { trialId, attempt, owner }, reason, maxAttempts, until);
       if (each) lost.push(each);
     }
     return lost;
   });
 }
-
-/** No owner is called so; it keeps a list of owners from being empty, which not every database takes. */
-const noOwner = '';
 
 export async function loseTrial(
   engine: Engine,
@@ -121,17 +113,22 @@ export async function loseTrial(
   return engine.db.transaction().execute((db) => loseHeld(db, engine, fence, reason, maxAttempts));
 }
 
+/** `until`: only while the lease is as it was seen. */
 async function loseHeld(
   db: Queries,
   engine: Engine,
   fence: Fence,
   reason: string,
   maxAttempts: number,
+  until?: number,
 ): Promise<LostAttempt | undefined> {
   const row = await db
     .selectFrom('trials')
     .select(['losses', 'position'])
     .where('id', '=', fence.trialId)
+    .$if(until !== undefined, (query) => query.where('leasedUntil', '=', until ?? 0))
+    // A trial that is being renewed or ended just now is not lost.
+    .$if(until !== undefined && engine.locksRows, (query) => query.forUpdate().skipLocked())
     .executeTakeFirst();
   if (!row) return undefined;
   const losses = (await cameFurther(db, fence)) ? 1 : row.losses + 1;
@@ -140,7 +137,7 @@ async function loseHeld(
   const why = again ? reason : `lost ${losses} times without coming further, at last: ${reason}`;
   if (!(await endHeld(db, engine, fence, { status, losses }, { status: 'lost', reason: why })))
     return undefined;
-  return { ...fence, index: row.position, again };
+  return { ...fence, index: row.position, reason: why, again };
 }
 
 /** Whether an attempt came to an epoch that none had come to before it. */
@@ -230,10 +227,6 @@ async function updateHeld(
     .where('status', '=', 'leased')
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
-}
-
-function leased(db: Queries, sweepId: number) {
-  return db.selectFrom('trials').where('sweepId', '=', sweepId).where('status', '=', 'leased');
 }
 
 function until(engine: Engine, milliseconds: number) {

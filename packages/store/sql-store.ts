@@ -47,9 +47,8 @@ export function sqlStore(engine: Engine): Store {
       repeat(() => leases.leaseTrial(engine, sweepId, terms)),
     renewLeases: (fences: readonly Fence[], milliseconds: number) =>
       repeat(() => leases.renewLeases(engine, fences, milliseconds)),
-    owners: (sweepId: number) => repeat(() => leases.listOwners(engine, sweepId)),
-    recoverTrials: (sweepId: number, terms: RecoveryTerms) =>
-      repeat(() => leases.recoverTrials(engine, sweepId, terms)),
+    leases: (sweepId: number) => repeat(() => leases.listLeases(engine, sweepId)),
+    recoverTrials: (terms: RecoveryTerms) => repeat(() => leases.recoverTrials(engine, terms)),
     recordEpoch: (fence: Fence, record: EpochRecord) =>
       repeat(() => leases.recordEpoch(engine, fence, record)),
     finishTrial: (fence: Fence, outcome: Outcome) => repeat(() => leases.finishTrial(engine, fence, outcome)),

@@ -9,8 +9,8 @@
  * A planned trial may wait at a rung, an epoch at which trainings are compared: it is not leased until it is promoted.
  *
  * Every method is one transaction: after a crash all of it happened or nothing. Leases run on one clock, the store's.
- * A lease that has run out stays good until somebody recovers the trial; recovering it makes the attempt lost and plans the
- * trial again, or fails it when it was lost too often one after another without coming an epoch further. `test/contract.ts` says the same in tests.
+ * A lease that has run out stays good until somebody recovers the trial, who is to see that nobody renews it: clocks may be set.
+ * Recovering makes the attempt lost and plans the trial again, or fails it when it was lost too often one after another without coming an epoch further. `test/contract.ts` says the same in tests.
  */
 import type { Network } from '@netspace/network/network';
 import type {
@@ -154,15 +154,29 @@ export interface Outcome {
   readonly provenance?: Readonly<Record<string, unknown>>;
 }
 
+/** A lease as it was seen; renewing it changes `until`. */
+export interface HeldLease extends Fence {
+  /** Milliseconds since 1970, as all times here. */
+  readonly until: number;
+  /** By the store's clock. */
+  readonly hasRunOut: boolean;
+}
+
+export interface GoneLease extends HeldLease {
+  /** For people. */
+  readonly reason: string;
+}
+
 export interface RecoveryTerms {
   /** A trial that was lost this often fails; an attempt that came an epoch further than all before it begins the count anew. */
   readonly maxAttempts: number;
-  /** Owners known to be dead: their leases need not run out first. */
-  readonly deadOwners: readonly string[];
+  /** Leases that nobody holds any more. */
+  readonly gone: readonly GoneLease[];
 }
 
 export interface LostAttempt extends Fence {
   readonly index: number;
+  readonly reason: string;
   /** True: planned again; false: lost too often, and failed. */
   readonly again: boolean;
 }
@@ -227,10 +241,10 @@ export interface Store {
   leaseTrial(sweepId: number, terms: LeaseTerms): Promise<Lease | undefined>;
   /** Extends leases from now, run out or not, and returns the fences that are stale. */
   renewLeases(fences: readonly Fence[], milliseconds: number): Promise<readonly Fence[]>;
-  /** Owners of leased trials. */
-  owners(sweepId: number): Promise<readonly string[]>;
-  /** Takes back the trials of dead owners and of leases that have run out. */
-  recoverTrials(sweepId: number, terms: RecoveryTerms): Promise<readonly LostAttempt[]>;
+  /** The leases of a sweep's trials. */
+  leases(sweepId: number): Promise<readonly HeldLease[]>;
+  /** Takes trials back whose leases are still as they were seen. */
+  recoverTrials(terms: RecoveryTerms): Promise<readonly LostAttempt[]>;
 
   /** False: stale. The same epoch again replaces what was kept. */
   recordEpoch(fence: Fence, record: EpochRecord): Promise<boolean>;

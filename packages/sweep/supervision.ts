@@ -1,6 +1,7 @@
 /** What the slots of a supervisor share, and how it may be told to work. */
 import type { Lease, Shard, Store, Sweep } from '@netspace/store/store';
 import { checkpointPath } from './checkpoints.ts';
+import type { LeaseWatch } from './lease-watch.ts';
 import type { SweepPlan } from './plan-hash.ts';
 import type { Emit, SweepEvent } from './progress.ts';
 import { trainingEntry, type WorkerHandle } from './worker-handle.ts';
@@ -63,6 +64,8 @@ export interface Supervision {
   readonly options: SupervisorOptions & typeof supervisorDefaults;
   readonly emit: Emit;
   readonly active: Map<number, Active>;
+  /** Which of the leases that others hold nobody holds any more. */
+  readonly watch: LeaseWatch;
   /** Aborted by `stop`, and by a failure that makes going on pointless. */
   readonly halted: AbortSignal;
   /** Notes a failure, of which the first becomes the supervisor's, and halts. */

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinished, type Store, type Sweep, type TrialCounts } from '@netspace/store/store';
 import { tidyCheckpoints } from './checkpoints.ts';
 import { settleRungs } from './early-stopping.ts';
-import { isDead, newOwner } from './owner.ts';
+import { heartbeat, watchLeases } from './lease-watch.ts';
+import { newOwner } from './owner.ts';
 import { patientStore } from './patient-store.ts';
 import { readSweepPlan } from './plan-hash.ts';
 import type { Emit } from './progress.ts';
@@ -32,6 +33,7 @@ export async function supervise(store: Store, sweep: Sweep, given: SupervisorOpt
   // Each worker listens, and there may be many.
   setMaxListeners(0, halt.signal);
   const emit: Emit = (event) => options.onEvent?.({ ...event, at: options.clock() });
+  const owner = newOwner();
   const supervision: Supervision = {
     store: patientStore(store, {
       note: (text) => emit({ kind: 'note', text }),
@@ -40,7 +42,8 @@ export async function supervise(store: Store, sweep: Sweep, given: SupervisorOpt
     }),
     sweep,
     plan: readSweepPlan(sweep.plan),
-    owner: newOwner(),
+    owner,
+    watch: watchLeases(owner, options.leaseMilliseconds),
     options,
     emit,
     active: new Map(),
@@ -99,7 +102,7 @@ async function endSupervision(supervision: Supervision): Promise<Supervised> {
 
 /** Renews the leases in time and looks after what dead supervisors left; `stop` waits for the last beat. */
 function beat(supervision: Supervision): { stop: () => Promise<void> } {
-  const interval = Math.min(supervision.options.leaseMilliseconds / 4, 5000);
+  const interval = heartbeat(supervision.options.leaseMilliseconds);
   let last = Promise.resolve();
   const timer = setInterval(() => {
     // Renewed first: after a sleep of the machine its own leases have run out, too.
@@ -126,12 +129,17 @@ async function renew(supervision: Supervision): Promise<void> {
   emit({ kind: 'counts', counts: await countPart(supervision) });
 }
 
-async function recover({ store, sweep, options, emit }: Supervision): Promise<void> {
-  const owners = await store.owners(sweep.id);
-  const deadOwners = owners.filter(isDead);
-  const lost = await store.recoverTrials(sweep.id, { maxAttempts: options.maxAttempts, deadOwners });
-  for (const { index, attempt, again } of lost)
-    emit({ kind: 'lost', worker: 0, index, attempt, again, reason: 'its supervisor is gone' });
+async function recover({ store, sweep, options, watch, emit }: Supervision): Promise<void> {
+  const gone = watch(await store.leases(sweep.id));
+  for (const lost of await store.recoverTrials({ maxAttempts: options.maxAttempts, gone }))
+    emit({
+      kind: 'lost',
+      worker: 0,
+      index: lost.index,
+      attempt: lost.attempt,
+      again: lost.again,
+      reason: lost.reason,
+    });
 }
 
 /** How often a slot that has nothing to do asks again, in milliseconds. */

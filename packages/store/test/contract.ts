@@ -54,6 +54,12 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
       if (!leased) throw new Error('no trial to lease');
       return leased;
     };
+    /** Takes back what has run out, and what dead owners hold. */
+    const recover = async (sweepId: number, deadOwners: readonly string[] = [], by = store) => {
+      const held = await by.leases(sweepId);
+      const gone = held.filter(({ hasRunOut, owner }) => hasRunOut || deadOwners.includes(owner));
+      return by.recoverTrials({ maxAttempts: 3, gone: gone.map((each) => ({ ...each, reason: 'gone' })) });
+    };
     const read = async (trialId: number): Promise<StoredTrial> => (await store.trialHistory(trialId)).trial;
 
     beforeEach(async () => {
@@ -327,7 +333,7 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         await store.releaseTrial(ended, 'for the test');
         await pass(20);
         expect(await store.renewLeases([held, ended], minute)).toMatchObject([{ trialId: ended.trialId }]);
-        expect(await store.recoverTrials(sweepId, { maxAttempts: 3, deadOwners: [] })).toEqual([]);
+        expect(await recover(sweepId)).toEqual([]);
       });
 
       it('recovers a trial whose lease has run out, and only that', async () => {
@@ -335,7 +341,7 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         const short = await lease(sweepId, 'slow', 1);
         await lease(sweepId, 'me');
         await pass(20);
-        const lost = await store.recoverTrials(sweepId, { maxAttempts: 3, deadOwners: [] });
+        const lost = await recover(sweepId);
         expect(lost).toMatchObject([{ trialId: short.trialId, attempt: 1, owner: 'slow', again: true }]);
         expect(await store.countTrials(sweepId)).toMatchObject({ planned: 1, leased: 1 });
       });
@@ -344,17 +350,29 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         const sweepId = await addSweep([2, 1]);
         await lease(sweepId, 'dead');
         await lease(sweepId, 'alive');
-        expect((await store.owners(sweepId)).toSorted()).toEqual(['alive', 'dead']);
-        expect(await store.recoverTrials(sweepId, { maxAttempts: 3, deadOwners: ['dead'] })).toHaveLength(1);
-        expect(await store.owners(sweepId)).toEqual(['alive']);
+        const owners = async (id: number) => (await store.leases(id)).map(({ owner }) => owner);
+        expect((await owners(sweepId)).toSorted()).toEqual(['alive', 'dead']);
+        expect(await recover(sweepId, ['dead'])).toHaveLength(1);
+        expect(await owners(sweepId)).toEqual(['alive']);
+      });
+
+      it('recovers no trial whose lease was renewed since it was seen', async () => {
+        const sweepId = await addSweep([1]);
+        const held = await lease(sweepId, 'slow', 1);
+        await pass(20);
+        const seen = await store.leases(sweepId);
+        expect(seen).toMatchObject([{ trialId: held.trialId, attempt: 1, owner: 'slow', hasRunOut: true }]);
+        await store.renewLeases([held], minute);
+        const gone = seen.map((each) => ({ ...each, reason: 'gone' }));
+        expect(await store.recoverTrials({ maxAttempts: 3, gone })).toEqual([]);
+        expect(await store.leases(sweepId)).toMatchObject([{ hasRunOut: false }]);
       });
 
       it('recovers a trial once, though several processes try', async () => {
         const sweepId = await addSweep(Array.from({ length: 20 }, () => 1));
         for (let i = 0; i < 20; i++) await lease(sweepId, 'dead');
         const stores = await Promise.all([1, 2, 3].map(open));
-        const terms = { maxAttempts: 3, deadOwners: ['dead'] };
-        const lost = await Promise.all(stores.map((each) => each.recoverTrials(sweepId, terms)));
+        const lost = await Promise.all(stores.map((each) => recover(sweepId, ['dead'], each)));
         expect(lost.flat()).toHaveLength(20);
       });
 
@@ -407,7 +425,7 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
       it('turn away a writer whose trial was recovered and leased by another', async () => {
         const sweepId = await addSweep([1]);
         const old = await lease(sweepId, 'old');
-        await store.recoverTrials(sweepId, { maxAttempts: 3, deadOwners: ['old'] });
+        await recover(sweepId, ['old']);
         const current = await lease(sweepId, 'new');
         await stale(old);
         expect(await store.finishTrial(current, { status: 'completed', error: 0.1 })).toBe(true);
