@@ -4,7 +4,7 @@
  * Every sweep that has come through is added to the file of results, so the program can be interrupted and called anew; what was struck is
  * drawn from the number of the sweep. Beside the file a table in Markdown is written. Exit code 1: something was lost, doubled or changed.
  *
- * Usage: npx tsx test/crash/long.ts [--kills 500] [--engines SQLite,PostgreSQL] [--per-sweep 20] [--results reports/crash-matrix/results.json]
+ * Usage: test/node_modules/.bin/tsx test/crash/long.ts [--kills 500] [--engines SQLite,PostgreSQL] [--per-sweep 24] [--results reports/crash-matrix/results.json]
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '500' },
     engines: { type: 'string', default: 'SQLite,PostgreSQL' },
-    'per-sweep': { type: 'string', default: '20' },
+    'per-sweep': { type: 'string', default: '24' },
     results: { type: 'string', default: 'reports/crash-matrix/results.json' },
   },
 });

@@ -32,7 +32,7 @@ export function formatResults({ versions, machine, rounds }: Results): string {
   return [
     '# The crash matrix',
     '',
-    'What `npx tsx test/crash/long.ts` has found: `netspace run` with the real trainer, ten trials of six epochs, two workers, killed (SIGKILL)',
+    'What `test/node_modules/.bin/tsx test/crash/long.ts` has found: `netspace run` with the real trainer, ten trials of six epochs, two workers, killed (SIGKILL)',
     'again and again and started again by the same command; then its table against that of a run that nobody disturbed.',
     '',
     line(['', ...engines]),
