@@ -83,8 +83,8 @@ export async function listLeases(engine: Engine, sweepId: number): Promise<reado
     .where('status', '=', 'leased')
     .execute();
   return rows.map(({ id, attempt, owner, leasedUntil, now }) => {
-    const until = leasedUntil ?? 0;
-    return { trialId: id, attempt, owner: owner ?? '', until, hasRunOut: until < now };
+    const end = leasedUntil ?? 0;
+    return { trialId: id, attempt, owner: owner ?? '', until: end, hasRunOut: end < now };
   });
 }
 
@@ -96,8 +96,8 @@ export async function recoverTrials(
   if (gone.length === 0) return [];
   return engine.db.transaction().execute(async (db) => {
     const lost: LostAttempt[] = [];
-    for (const { trialId, attempt, owner, until, reason } of gone) {
-      const each = await loseHeld(db, engine, { trialId, attempt, owner }, reason, maxAttempts, until);
+    for (const lease of gone) {
+      const each = await loseHeld(db, engine, fenceOf(lease), lease.reason, maxAttempts, lease.until);
       if (each) lost.push(each);
     }
     return lost;
@@ -113,22 +113,26 @@ export async function loseTrial(
   return engine.db.transaction().execute((db) => loseHeld(db, engine, fence, reason, maxAttempts));
 }
 
-/** `until`: only while the lease is as it was seen. */
+function fenceOf({ trialId, attempt, owner }: Fence): Fence {
+  return { trialId, attempt, owner };
+}
+
+/** `seenUntil`: only while the lease is as it was seen. */
 async function loseHeld(
   db: Queries,
   engine: Engine,
   fence: Fence,
   reason: string,
   maxAttempts: number,
-  until?: number,
+  seenUntil?: number,
 ): Promise<LostAttempt | undefined> {
   const row = await db
     .selectFrom('trials')
     .select(['losses', 'position'])
     .where('id', '=', fence.trialId)
-    .$if(until !== undefined, (query) => query.where('leasedUntil', '=', until ?? 0))
+    .$if(seenUntil !== undefined, (query) => query.where('leasedUntil', '=', seenUntil ?? 0))
     // A trial that is being renewed or ended just now is not lost.
-    .$if(until !== undefined && engine.locksRows, (query) => query.forUpdate().skipLocked())
+    .$if(seenUntil !== undefined && engine.locksRows, (query) => query.forUpdate().skipLocked())
     .executeTakeFirst();
   if (!row) return undefined;
   const losses = (await cameFurther(db, fence)) ? 1 : row.losses + 1;

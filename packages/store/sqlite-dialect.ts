@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CompiledQuery, SqliteDialect, SqliteDriver, type DatabaseConnection, type Dialect } from 'kysely';
+import { guardFile, isSound, type FileGuard } from './sqlite-guard.ts';
 import { StoreError, type StoreErrorCode } from './store-error.ts';
 
 /** How long a statement waits for another connection's transaction, in milliseconds. */
@@ -22,11 +23,14 @@ export function fileSqliteDialect(file: Database.Database, location: string): Di
 class FileDriver extends SqliteDriver {
   readonly #file: Database.Database;
   readonly #location: string;
+  readonly #guard: FileGuard;
+  #hasWritten = false;
 
   constructor(file: Database.Database, location: string) {
     super({ database: file });
     this.#file = file;
     this.#location = location;
+    this.#guard = guardFile(file, location);
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
@@ -56,6 +60,8 @@ class FileDriver extends SqliteDriver {
   // A deferred transaction that reads and then writes fails at once when another process wrote in between,
   // however long it would wait; an immediate one waits for its turn.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#guard.check();
+    this.#hasWritten = true;
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
@@ -63,15 +69,24 @@ class FileDriver extends SqliteDriver {
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#file.inTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
   }
+
+  override async destroy(): Promise<void> {
+    try {
+      if (this.#hasWritten) this.#guard.check();
+    } finally {
+      await super.destroy();
+    }
+    if (this.#hasWritten && !isSound(this.#location))
+      throw new StoreError('store-damaged', damage(this.#location));
+  }
+}
+
+function damage(location: string): string {
+  return `${location} is damaged, or no SQLite database at all; keep a copy of it, and restore a backup or name another file with --store`;
 }
 
 const causes: readonly (readonly [code: RegExp, StoreErrorCode, (location: string) => string])[] = [
-  [
-    /^SQLITE_(NOTADB|CORRUPT)/,
-    'store-damaged',
-    (l) =>
-      `${l} is damaged, or no SQLite database at all; keep a copy of it, and restore a backup or name another file with --store`,
-  ],
+  [/^SQLITE_(NOTADB|CORRUPT)/, 'store-damaged', damage],
   [
     /^SQLITE_FULL/,
     'store-full',

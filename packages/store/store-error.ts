@@ -4,6 +4,7 @@
  * `store-unreachable`: the file cannot be opened, the server does not answer or has no such database. `store-refused`: the server
  * does not let this user in, or do that. `store-read-only`: it cannot be written.
  * `store-full`: no space left. `store-busy`: another process kept it locked. `store-damaged`: it holds no sound database.
+ * `store-gone`: its file was removed or replaced while it was open.
  * `store-foreign`: a database, but not ours. `store-newer`: written by a newer netspace. `store-failed`: anything else the
  * database reports. `sweep-unknown`, `trial-unknown`: nothing by that name. `sweep-running`: trials are being trained.
  * `merge-conflict`: two stores tell different things of one trial.
@@ -15,6 +16,7 @@ export type StoreErrorCode =
   | 'store-full'
   | 'store-busy'
   | 'store-damaged'
+  | 'store-gone'
   | 'store-foreign'
   | 'store-newer'
   | 'store-failed'

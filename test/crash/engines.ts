@@ -13,6 +13,8 @@ export interface Engine {
   readonly version: string;
   /** A store that is not there yet, for runs with this working folder, which is empty. */
   newStore(folder: string): Promise<EmptyStore>;
+  /** Where the server is ours. */
+  readonly restart?: TestPostgres['restart'];
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ async function postgresEngine(server: TestPostgres): Promise<Engine> {
         open: () => openPostgresStore(location),
       };
     },
+    ...(server.restart && { restart: server.restart }),
     close: () => server.stop(),
   };
 }

@@ -12,11 +12,11 @@ export interface Round extends Verdict, Storm {
 }
 
 /** The table of a run that nobody disturbs. */
-export async function readCalmTable(engine: Engine, folder: string): Promise<string[]> {
+export async function readCalmTable(engine: Engine, folder: string, networks?: number): Promise<string[]> {
   const own = join(folder, 'calm');
   mkdirSync(own);
   const store = await engine.newStore(own);
-  await runToEnd({ plan: writePlan(own), store: store.location });
+  await runToEnd({ plan: writePlan(own, networks), store: store.location });
   const opened = await store.open();
   try {
     return await readTable(opened, await opened.findSweep('crash'));

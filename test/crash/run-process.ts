@@ -7,29 +7,30 @@ import { followSupervisor, isAlive, type SupervisorProcess } from '../../package
 
 const script = fileURLToPath(new URL('../../packages/cli/bin/netspace.mjs', import.meta.url));
 
-/** Ten networks of two stages, six epochs of 16 steps each: about a second a trial, half of it in writing and asking. */
-const planText = `name: crash
-seed: 11
-spaces:
-${['anynet-a', 'anynet-c']
-  .map(
+/** Networks of two stages, six epochs of 16 steps each: about a second a trial, half of it in writing and asking. */
+function planText(networks: number): string {
+  const spaces = ['anynet-a', 'anynet-c'].map(
     (space) => `  - name: ${space}
-    networks: 5
+    networks: ${networks}
     space:
       extends: ${space}
       stages: 2
       stem: { kind: simple, width: 8 }
       dimensions: { depth: [1, 2], width: [8, 16, 24, 32], groupWidth: [4, 8], bottleneckRatio: [1, 2] }
 `,
-  )
-  .join('')}data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 640 }
+  );
+  return `name: crash
+seed: 11
+spaces:
+${spaces.join('')}data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 640 }
 recipe: { epochs: 6, batchSize: 32, augmentation: flip-crop, emaAlpha: 0.001 }
 `;
+}
 
-/** Writes the plan into a folder, which is the working folder of its runs. */
-export function writePlan(folder: string): string {
+/** Writes the plan into a folder, which is the working folder of its runs; `networks` of each of two spaces. */
+export function writePlan(folder: string, networks = 5): string {
   const file = join(folder, 'plan.yaml');
-  writeFileSync(file, planText);
+  writeFileSync(file, planText(networks));
   return file;
 }
 
@@ -38,6 +39,8 @@ export interface Command {
   /** A file or a URL. */
   readonly store: string;
   readonly workers?: number;
+  /** Seconds. */
+  readonly lease?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -49,8 +52,9 @@ export interface RunProcess extends SupervisorProcess {
 }
 
 /** Trials are lost here by kills that are no fault of theirs, so any number of times. */
-export function startRun({ plan, store, workers = 2, environment = {} }: Command): RunProcess {
+export function startRun({ plan, store, workers = 2, lease, environment = {} }: Command): RunProcess {
   const options = ['--store', store, '--workers', String(workers), '--max-attempts', '1000', '--json'];
+  if (lease !== undefined) options.push('--lease', String(lease));
   const child = spawn(process.execPath, [script, 'run', plan, ...options], {
     cwd: dirname(plan),
     // A group of its own, so that one signal reaches it and its workers.

@@ -156,10 +156,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until a condition holds; throws after ten seconds. */
+/** Waits until a condition holds; throws after a minute, which a busy machine may need to start a process. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = performance.now() + 10_000; !(await condition());) {
-    if (performance.now() > end) throw new Error(`ten seconds have passed, and not yet: ${what}`);
+  for (const end = performance.now() + 60_000; !(await condition());) {
+    if (performance.now() > end) throw new Error(`a minute has passed, and not yet: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
