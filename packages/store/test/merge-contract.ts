@@ -29,8 +29,8 @@ export async function train(store: Store, places: readonly number[], shift = 0):
     });
   }
   // Those of others were leased only to come to the next: they are given back.
-  for (const owner of await store.owners(sweepId))
-    await store.recoverTrials(sweepId, { maxAttempts: 100, deadOwners: [owner] });
+  const gone = (await store.leases(sweepId)).map((lease) => ({ ...lease, reason: 'given back' }));
+  await store.recoverTrials({ maxAttempts: 100, gone });
 }
 
 export async function merge(

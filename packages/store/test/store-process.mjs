@@ -16,7 +16,11 @@ const sweep = { name: 'processes', planHash: 'abcdef0123', plan: '{}' };
 const { added, sweep: kept } = await store.addSweep(sweep, JSON.parse(trials));
 console.log(JSON.stringify({ owner, added }));
 
-const recover = () => store.recoverTrials(kept.id, { maxAttempts: 1000, deadOwners: [] });
+const recover = async () => {
+  const gone = (await store.leases(kept.id)).filter(({ hasRunOut }) => hasRunOut);
+  const reason = 'its lease has run out';
+  return store.recoverTrials({ maxAttempts: 1000, gone: gone.map((lease) => ({ ...lease, reason })) });
+};
 
 async function isTakenBack({ trialId, attempt }) {
   const { trial } = await store.trialHistory(trialId);
