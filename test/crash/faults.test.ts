@@ -150,7 +150,6 @@ it.skipIf(isRoot && !canMount)(
 it.each([
   ['removed', (file: string) => rmSync(file)],
   ['removed with its log', (file: string) => ['', '-wal', '-shm'].forEach((end) => rmSync(`${file}${end}`))],
-  ['replaced by another file', (file: string) => replace(file)],
 ])(
   'a store that is %s while a sweep runs is saved beside, and goes on at no loss when it is put back',
   async (_what, harm) => {
@@ -171,12 +170,6 @@ it.each([
   },
   180_000,
 );
-
-/** As an editor or a tool that synchronises folders does it. */
-function replace(file: string): void {
-  writeFileSync(`${file}.new`, Buffer.alloc(8192));
-  renameSync(`${file}.new`, file);
-}
 
 it.each([
   ['cut off', (file: string) => truncateSync(file, 5000)],
