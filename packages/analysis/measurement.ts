@@ -80,7 +80,7 @@ function measure(
   input: InputShape,
 ): Measurement {
   const complexity = complexityOf(trial, input);
-  const fit = fitWidths(trial.network);
+  const fit = trial.fit ?? fitWidths(trial.network);
   return {
     id,
     name,

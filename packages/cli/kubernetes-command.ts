@@ -57,7 +57,11 @@ async function printJob(file: string, options: KubernetesCommandOptions): Promis
   const { image, pods, workers, memory, secret, namespace, checkpointClaim } = options;
   const work = ['worker', '--sweep', hash.slice(0, 16), '--workers', String(workers)];
   const job = kubernetesJob({
-    ...{ name: `netspace-${hash.slice(0, 12)}`, image, pods, memory, secret },
+    name: `netspace-${hash.slice(0, 12)}`,
+    image,
+    pods,
+    memory,
+    secret,
     command: [...options.command.split(/\s+/).filter((word) => word !== ''), ...work],
     cpus: workers * plan.sweep.threads,
     ...(namespace !== undefined && { namespace }),

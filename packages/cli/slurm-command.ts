@@ -112,7 +112,11 @@ function jobOf(plan: Plan, options: SlurmCommandOptions, store?: Store): SlurmOp
     folder: process.cwd(),
     logs: resolve(options.logs),
     command: [
-      ...[process.execPath, process.argv[1] ?? 'netspace', 'worker', '--sweep', hash.slice(0, 16)],
+      process.execPath,
+      process.argv[1] ?? 'netspace',
+      'worker',
+      '--sweep',
+      hash.slice(0, 16),
       ...(checkpoints === undefined ? [] : ['--checkpoints', resolve(checkpoints)]),
       ...(workers === undefined ? [] : ['--workers', String(workers)]),
     ],

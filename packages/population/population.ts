@@ -12,9 +12,9 @@ export interface Group {
 /** One line of JSON without its line break; the keys come in one order, and equal trials give equal lines. */
 export function formatTrial(trial: Trial): string {
   const { space, network, status, error, bestError, flops, params, activations, ...rest } = trial;
-  const { recipe, seed, curve, reason, generator, provenance, stopped, evaluation } = rest;
+  const { recipe, seed, curve, reason, generator, provenance, stopped, evaluation, fit } = rest;
   const epochs = curve?.map(orderEpoch);
-  const rank = { stopped, recipe, seed, generator, reason, curve: epochs, evaluation, provenance };
+  const rank = { stopped, recipe, seed, generator, fit, reason, curve: epochs, evaluation, provenance };
   const plain: unknown = JSON.parse(formatNetwork(network));
   return JSON.stringify({
     space,

@@ -69,6 +69,14 @@ const evaluationSchema = z.strictObject({
   confusion: z.array(z.array(count), 'must be a list of rows of counts').optional(),
 });
 
+const fitSchema = z.strictObject({
+  fitError: number.min(0, 'must not be negative'),
+  depth: count,
+  initialWidth: number,
+  widthSlope: number,
+  widthMultiplier: number,
+});
+
 const trialSchema = z.strictObject({
   space: z.string('must be a text').min(1, 'must not be empty'),
   network: z.unknown().optional(),
@@ -93,6 +101,7 @@ const trialSchema = z.strictObject({
     .optional(),
   reason: z.string('must be a text').optional(),
   generator: z.record(z.string(), number, 'must hold numbers by name').optional(),
+  fit: fitSchema.optional(),
   provenance: z.record(z.string(), z.unknown(), 'must be an object').optional(),
 });
 
@@ -102,6 +111,7 @@ const innerKeys: Readonly<Record<string, readonly string[]>> = {
   curve: Object.keys(epochSchema.shape),
   stopped: Object.keys(stopSchema.shape),
   evaluation: Object.keys(evaluationSchema.shape),
+  fit: Object.keys(fitSchema.shape),
 };
 
 function hasEachEpochOnce(curve: readonly { readonly epoch: number }[]): boolean {

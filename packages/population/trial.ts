@@ -1,4 +1,5 @@
 /** A trial: one network of a space, trained once, and what came of it. The form of every population, whatever its source. */
+import type { WidthFit } from '@netspace/network/fit';
 import type { Network } from '@netspace/network/network';
 
 /** The life of a trial; completed, diverged, failed and cancelled are ends. */
@@ -68,6 +69,11 @@ export interface Trial {
   readonly reason?: string;
   /** Set where a sampled RegNet arrived with its generator's parameters. */
   readonly generator?: Readonly<Record<string, number>>;
+  /**
+   * The quantized linear widths nearest to the network's (equations 2-4). It follows from the network, but takes milliseconds to find: so it is
+   * kept where it was found once. Tables leave it out.
+   */
+  readonly fit?: WidthFit;
   /** Anything else a source knows: host, versions, threads, seconds, data set, attempts. */
   readonly provenance?: Readonly<Record<string, unknown>>;
 }

@@ -77,6 +77,7 @@ function trialRow(sweepId: number, position: number, trial: Trial): Insertable<T
     error: trial.error ?? null,
     bestError: trial.bestError ?? null,
     stopped: json(trial.stopped),
+    fit: json(trial.fit),
   };
 }
 

@@ -165,8 +165,14 @@ export async function releaseTrial(engine: Engine, fence: Fence, reason: string)
 }
 
 export async function finishTrial(engine: Engine, fence: Fence, outcome: Outcome): Promise<boolean> {
-  const { status, error = null, bestError = null, stopped } = outcome;
-  const trial = { status, error, bestError, stopped: jsonOf(stopped) };
+  const { status, error = null, bestError = null, stopped, fit } = outcome;
+  const trial = {
+    status,
+    error,
+    bestError,
+    stopped: jsonOf(stopped),
+    ...(fit && { fit: JSON.stringify(fit) }),
+  };
   return engine.db
     .transaction()
     .execute((db) => endHeld(db, engine, fence, trial, { ...attemptOf(outcome), status }));

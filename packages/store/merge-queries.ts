@@ -162,6 +162,7 @@ async function endTrial(db: Queries, engine: Engine, row: TrialRow, trial: Store
       error: trial.error ?? null,
       bestError: trial.bestError ?? null,
       stopped: json(trial.stopped),
+      fit: json(trial.fit),
       attempt: row.attempt + trial.attempt,
       rung: trial.rung,
       owner: null,

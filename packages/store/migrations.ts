@@ -6,7 +6,7 @@ import { StoreError } from './store-error.ts';
 
 type Step = (db: Queries, engine: Engine) => Promise<void>;
 
-const steps: readonly Step[] = [createTables, addStops, addWatching, indexStops];
+const steps: readonly Step[] = [createTables, addStops, addWatching, indexStops, addFits];
 
 /** The version this program reads and writes. */
 export const storeVersion = steps.length;
@@ -157,6 +157,11 @@ async function indexStops(db: Queries): Promise<void> {
     .on('trials')
     .columns(['sweepId', 'stopped', 'waitingAt'])
     .execute();
+}
+
+/** The linear widths nearest to a network's, which take long to find for thousands of trials. */
+async function addFits(db: Queries): Promise<void> {
+  await db.schema.alterTable('trials').addColumn('fit', 'text').execute();
 }
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {

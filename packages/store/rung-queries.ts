@@ -9,11 +9,12 @@ export async function pauseTrial(
   fence: Fence,
   outcome: Outcome & { readonly stopped: TrialStop },
 ): Promise<boolean> {
-  const { error, bestError, stopped } = outcome;
+  const { error, bestError, stopped, fit } = outcome;
   const trial = {
     status: 'planned',
     waitingAt: stopped.epoch,
     waitingOutcome: JSON.stringify({ error, bestError, stopped }),
+    ...(fit && { fit: JSON.stringify(fit) }),
   } as const;
   const reason = `waited at epoch ${stopped.epoch} for the others`;
   const attempt = { ...attemptOf(outcome), status: 'released', reason } as const;

@@ -12,6 +12,7 @@
  * A lease that has run out stays good until somebody recovers the trial, who is to see that nobody renews it: clocks may be set.
  * Recovering makes the attempt lost and plans the trial again, or fails it when it was lost too often one after another without coming an epoch further. `test/contract.ts` says the same in tests.
  */
+import type { WidthFit } from '@netspace/network/fit';
 import type { Network } from '@netspace/network/network';
 import type {
   EpochRecord,
@@ -149,6 +150,8 @@ export interface Outcome {
   readonly bestError?: number;
   /** Of a completed trial that was not trained to its last epoch. */
   readonly stopped?: TrialStop;
+  /** Of the network's widths; kept with the trial. */
+  readonly fit?: WidthFit;
   readonly evaluation?: TrialEvaluation;
   readonly reason?: string;
   readonly provenance?: Readonly<Record<string, unknown>>;

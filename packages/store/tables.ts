@@ -36,6 +36,8 @@ export interface Tables {
     error: number | null;
     bestError: number | null;
     stopped: string | null;
+    /** The fit of its widths, found when it ended. */
+    fit: string | null;
     /** Epoch of the last rung that it was promoted from; 0 for none. */
     rung: number;
     /** Epoch of the rung at which it waits, and, as JSON, how it ends if it is stopped there. */

@@ -42,6 +42,7 @@ export function readTrial(row: TrialRow): StoredTrial {
     ...(row.recipe !== 'null' && { recipe: JSON.parse(row.recipe) }),
     ...(row.seed !== unknownNumber && { seed: row.seed }),
     ...(row.generator !== null && { generator: JSON.parse(row.generator) }),
+    ...(row.fit !== null && { fit: JSON.parse(row.fit) }),
     ...(ended && row.reason !== null && { reason: row.reason }),
     ...(row.startedAt !== null && { startedAt: row.startedAt }),
     ...(ended && row.finishedAt !== null && { finishedAt: row.finishedAt }),

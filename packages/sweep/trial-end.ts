@@ -1,5 +1,6 @@
 /** How a leased trial leaves its worker: ended, given back, or lost; and what becomes of its checkpoint. */
 import { hostname } from 'node:os';
+import { fitWidths } from '@netspace/network/fit';
 import type { TrialStop } from '@netspace/population/trial';
 import type { Outcome } from '@netspace/store/store';
 import type { TrainingResult } from '@netspace/train/training-result';
@@ -92,7 +93,8 @@ function describeOutcome(supervision: Supervision, each: Active, end: WorkEnd, s
     seconds,
     ...(each.resumedAfter > 0 && { resumedAfterEpoch: each.resumedAfter }),
   };
-  if (end.kind === 'failed') return { status: 'failed', reason: end.reason, provenance: about };
+  const fit = fitWidths(each.lease.trial.network);
+  if (end.kind === 'failed') return { status: 'failed', fit, reason: end.reason, provenance: about };
   const { status, error, bestError, stopped, imagesPerSecond, secondsToFirstStep } = end.result;
   const { cpuSeconds } = end;
   const provenance = { ...about, cpuSeconds, imagesPerSecond, secondsToFirstStep };
@@ -100,6 +102,7 @@ function describeOutcome(supervision: Supervision, each: Active, end: WorkEnd, s
     status: status === 'stopped' ? 'completed' : status,
     error,
     bestError,
+    fit,
     ...(stopped && { stopped }),
     ...evaluationOf(end.result),
     provenance,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '@netspace/analysis/analysis';
+import { fitWidths } from '@netspace/network/fit';
 import type { Network, Stage } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
 import { input, syntheticSweep } from './synthetic.ts';
@@ -39,6 +40,14 @@ describe('the analysis of a population', () => {
       [0.4, 1],
     ]);
     expect(d).toMatchObject({ name: 'd', n: 1, min: 0.5, mean: 0.5, median: 0.5 });
+  });
+
+  it('takes the fit that a trial brings, and finds it where it brings none', () => {
+    const widths = network({ width: 32 }, { width: 64, depth: 3 });
+    const fit = { ...fitWidths(widths), fitError: 0.5 };
+    const [brought, found] = [{ fit }, {}].map((more) => analyse([trial('a', 0.2, widths, more)]).groups[0]);
+    expect(brought?.parameters['fitError']?.median).toBe(0.5);
+    expect(found?.parameters['fitError']?.median).toBe(fitWidths(widths).fitError);
   });
 
   it('counts networks that failed or diverged with error 1, and names them with the reason', () => {

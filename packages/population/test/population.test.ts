@@ -14,10 +14,9 @@ const least = { space: 'a', network: { stages } };
 
 describe('a trial a line', () => {
   it('comes back as it was written', async () => {
-    expect(await readTrials(formatTrials([trial, { ...trial, space: 'b' }]), 'x')).toEqual([
-      trial,
-      { ...trial, space: 'b' },
-    ]);
+    const fit = { fitError: 0.125, depth: 3, initialWidth: 24, widthSlope: 36.5, widthMultiplier: 2.5 };
+    const trials = [trial, { ...trial, space: 'b', fit }];
+    expect(await readTrials(formatTrials(trials), 'x')).toEqual(trials);
   });
 
   it('is written in one order of keys, on one line', () => {

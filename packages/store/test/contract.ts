@@ -80,11 +80,12 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         classErrors: [0.5, null],
         calibrationError: 0.1,
       };
+      const fit = { fitError: 0.0625, depth: 1, initialWidth: 24, widthSlope: 0, widthMultiplier: 2 };
       const record = (epoch: number, validationError: number) => ({ epoch, validationError });
       const pause = async (fence: Lease, error: number, epoch = 1): Promise<void> => {
         await store.recordEpoch(fence, record(epoch, error));
         const stopped = { by: 'halving', epoch } as const;
-        const outcome = { status: 'completed', error, bestError: error, stopped, evaluation } as const;
+        const outcome = { status: 'completed', error, bestError: error, stopped, evaluation, fit } as const;
         expect(await store.pauseTrial(fence, { ...outcome, provenance: { threads: 1 } })).toBe(true);
       };
 
@@ -98,8 +99,9 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
           bestError: 0.5,
           stopped,
           evaluation,
+          fit,
         });
-        expect(await read(fence.trialId)).toMatchObject({ status: 'completed', stopped, evaluation });
+        expect(await read(fence.trialId)).toMatchObject({ status: 'completed', stopped, evaluation, fit });
         await store.finishTrial(await lease(sweepId), { status: 'completed', error: 0.25, bestError: 0.25 });
         expect(await store.findSweep(`#${sweepId}`)).toMatchObject({ stopped: 1, waiting: 0 });
         expect((await store.trials(sweepId))[0]).not.toHaveProperty('stopped');
@@ -184,12 +186,22 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
 
       it('keeps trials of elsewhere as they ended there, without what nobody told', async () => {
         const { space, network } = exampleTrial(1);
+        const fit = { fitError: 0.0625, depth: 1, initialWidth: 24, widthSlope: 0, widthMultiplier: 2 };
         const curve = [
           { epoch: 1, trainLoss: 2.5, validationError: 0.5 },
           { epoch: 2, emaError: 0.25 },
         ];
         const trained: Trial[] = [
-          { space, network, status: 'completed', error: 0.25, seed: -1, curve, provenance: { host: 'a' } },
+          {
+            space,
+            network,
+            status: 'completed',
+            error: 0.25,
+            seed: -1,
+            curve,
+            fit,
+            provenance: { host: 'a' },
+          },
           { space, network, status: 'failed', reason: 'no memory', bestError: 0.5, curve },
           { space, network, status: 'planned' },
         ];

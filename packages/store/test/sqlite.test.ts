@@ -140,7 +140,7 @@ describe('a SQLite store', () => {
     old.exec(
       'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByStop; drop index trialsBySpace',
     );
-    for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome'])
+    for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome', 'fit'])
       old.exec(`alter table trials drop column ${column}`);
     old.exec('alter table attempts drop column evaluation');
     old.exec('update storeVersion set version = 1');
