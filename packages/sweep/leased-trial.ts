@@ -41,17 +41,18 @@ async function trainReporting(supervision: Supervision, slot: number, each: Acti
   const { trial, attempt } = lease;
   const begun = options.clock();
   emit({ kind: 'started', worker: slot, trial: labelTrial(trial), attempt });
-  const writes: Promise<void>[] = [];
+  // One after another: of the epochs that a checkpoint brings at once, a kill must not leave later ones without the earlier.
+  let writes = Promise.resolve();
   const end = await worker.train(describeWork(supervision, lease), {
     onStep: (report) => emit({ ...report, worker: slot, trial: trial.id }),
-    onEpoch: (record) => void writes.push(keepEpoch(supervision, slot, each, record)),
+    onEpoch: (record) => void (writes = writes.then(() => keepEpoch(supervision, slot, each, record))),
     onCheckpoint: (report) => noteCheckpoint(supervision, slot, each, report),
     onQuestion: async (question) => {
-      await Promise.all(writes);
+      await writes;
       return judge(supervision, lease, question);
     },
   });
-  await Promise.all(writes);
+  await writes;
   await finish(supervision, slot, each, end, (options.clock() - begun) / 1000);
   return end;
 }

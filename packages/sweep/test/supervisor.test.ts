@@ -208,6 +208,26 @@ describe('the checkpoints of a supervisor', () => {
     expect(sweep.counts).toMatchObject({ completed: 1, planned: 2 });
   });
 
+  it('bring their epochs to the store in order, so that a kill leaves no gap', async () => {
+    const checkpoints = `${file}.checkpoints`;
+    const sweep = await addFakeSweep(store, [{ pace: 1 }], { epochs: 5 });
+    mkdirSync(checkpoints);
+    const curve = [1, 2, 3, 4].map((epoch) => ({ epoch, trainLoss: 1, validationError: 0.5 }));
+    writeFileSync(checkpointPath(checkpoints, sweep, 0), JSON.stringify(curve));
+    const kept: number[] = [];
+    // As a database on a server may be: whoever comes first is served last.
+    const slow: Store = {
+      ...store,
+      recordEpoch: async (fence, record) => {
+        await sleep(50 * (5 - record.epoch));
+        kept.push(record.epoch);
+        return store.recordEpoch(fence, record);
+      },
+    };
+    await supervise(slow, sweep, { workers: 1, workerEntry: fakeWorker, checkpoints });
+    expect(kept).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('go with a trial that throws, or is cancelled while it runs', async () => {
     const checkpoints = `${file}.checkpoints`;
     const sweep = await addFakeSweep(store, [{ pace: 40 }, { pace: 30, name: 'throws' }], { epochs: 500 });
