@@ -51,7 +51,7 @@ export function formatResults({ versions, machine, rounds }: Results): string {
     row('attempts at trials', (some) => sum(some, ({ attempts }) => attempts)),
     row('trials that went on from a checkpoint', (some) => sum(some, ({ resumed }) => resumed)),
     row('**trials lost**', (some) => sum(some, ({ lost }) => lost)),
-    row('**trials doubled**', (some) => sum(some, ({ doubled }) => doubled)),
+    row('**trials doubled, or with a gap in an attempt**', (some) => sum(some, ({ doubled }) => doubled)),
     row(
       '**tables equal to the undisturbed one**',
       (some) => `${some.filter(({ equal }) => equal).length} of ${some.length}`,
