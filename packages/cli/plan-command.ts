@@ -124,7 +124,7 @@ function describePlan(plan: Plan, { trials, samples }: PlannedTrials, estimated?
 }
 
 function describeEstimate({ seconds, workerSeconds, workers, calibration }: Estimated) {
-  const { measuredAt, machine, rates } = calibration;
+  const { measuredAt, machine, rates, delay } = calibration;
   return {
     seconds,
     workerSeconds,
@@ -134,6 +134,7 @@ function describeEstimate({ seconds, workerSeconds, workers, calibration }: Esti
       ageSeconds: ageOf(calibration),
       machine,
       rates,
+      ...(delay !== undefined && { delay }),
     },
   };
 }
@@ -168,8 +169,16 @@ function printEstimate({ seconds, workers, trials, calibration }: Estimated): vo
     `about ${formatSeconds(seconds)} with ${count(workers, 'worker')} of ${count(threads, 'thread')} here; a trial takes ${least === most ? least : `${least} to ${most}`}`,
   );
   printLine(
-    `by a measurement of this machine ${describeAge(ageOf(calibration))} (--calibrate measures it anew)`,
+    `by a measurement of this machine ${describeAge(ageOf(calibration))} (--calibrate measures it anew)${describeDelay(calibration)}`,
   );
+}
+
+/** Less is what a processor's clock and shared memory do by themselves. */
+const notableDelay = 1.3;
+
+function describeDelay({ delay = 1 }: Calibration): string {
+  if (delay < notableDelay) return '';
+  return `; others made it ${delay.toFixed(1)} times as slow then, which is not counted in: with them it takes as much longer`;
 }
 
 function describeAge(seconds: number): string {

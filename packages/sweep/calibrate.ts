@@ -8,7 +8,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '@netspace/data/folders';
 import { netspaceVersion } from '@netspace/train/versions';
-import { fitMachine, type MachineRates, type Timing } from './calibration.ts';
+import { mean } from '@netspace/stats/quantile';
+import { fitMachine, type MachineRates } from './calibration.ts';
+import type { CalibrationReport } from './calibration-process.ts';
 import { workerEnvironment } from './worker-handle.ts';
 
 /** What a calibration is good for. */
@@ -29,6 +31,11 @@ export interface Calibration {
   readonly measuredAt: number;
   readonly machine: Machine;
   readonly rates: MachineRates;
+  /**
+   * How many times longer it took than by CPU time, which the rates rest on: 1 where the machine had nothing else to do. Not known of
+   * workers with several threads.
+   */
+  readonly delay?: number;
 }
 
 /** Processes that could not measure; `code` is `calibration`. */
@@ -64,23 +71,26 @@ export function findCalibration(machine: Machine): Calibration | undefined {
 
 /** Takes a few seconds; what was measured is kept in the user's cache folder, where it can be. */
 export async function calibrate(machine: Machine, measuredAt = Date.now()): Promise<Calibration> {
-  const started = performance.now();
   const processes = Array.from({ length: machine.workers }, () => startProcess(machine.threads));
-  const ends = Promise.all(processes.map(({ timings }) => timings));
   try {
-    await Promise.race([Promise.all(processes.map(({ ready }) => ready)), ends]);
-    const processStart = (performance.now() - started) / 1000;
-    for (const { child } of processes) child.send('measure');
-    const calibration = { measuredAt, machine, rates: fitMachine((await ends).flat(), processStart) };
+    const starts = await Promise.all(processes.map(({ report }) => report()));
+    for (const { child } of processes) child.send({ threads: machine.threads });
+    const ends = await Promise.all(processes.map(({ report }) => report()));
+    const processStart = Math.max(...starts.map(({ spent }) => Math.min(spent.cpu, spent.wall)));
+    const calibration = {
+      measuredAt,
+      machine,
+      rates: fitMachine(
+        ends.flatMap(({ timings = [] }) => timings),
+        processStart,
+      ),
+      ...(machine.threads === 1 && { delay: mean(ends.map(({ spent }) => spent.wall / spent.cpu)) }),
+    };
     keep(calibration);
     return calibration;
   } finally {
     for (const { child } of processes) child.kill('SIGKILL');
   }
-}
-
-interface Report {
-  readonly timings?: readonly Timing[];
 }
 
 function startProcess(threads: number) {
@@ -89,8 +99,7 @@ function startProcess(threads: number) {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const timings = new Promise<readonly Timing[]>((resolve, reject) => {
-    child.on('message', (report: Report) => void (report.timings && resolve(report.timings)));
+  const gone = new Promise<never>((_, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) =>
       reject(
@@ -100,7 +109,13 @@ function startProcess(threads: number) {
       ),
     );
   });
-  return { child, ready: once(child, 'message'), timings };
+  // Told to whoever asks for a report.
+  gone.catch(() => {});
+  const next = async (): Promise<CalibrationReport> => {
+    const [report] = (await once(child, 'message')) as [CalibrationReport];
+    return report;
+  };
+  return { child, report: () => Promise.race([next(), gone]) };
 }
 
 /** Run from source it is the compiled one. */
@@ -121,7 +136,10 @@ function keep(calibration: Calibration): void {
   }
 }
 
+/** What was measured in another way is not found. */
+const method = 'CPU time of steps after warm-up';
+
 function calibrationFile(machine: Machine): string {
-  const key = createHash('sha256').update(JSON.stringify(machine)).digest('hex').slice(0, 16);
+  const key = createHash('sha256').update(JSON.stringify({ method, machine })).digest('hex').slice(0, 16);
   return join(cacheFolder(), 'calibration', `${key}.json`);
 }

@@ -5,7 +5,7 @@ import type { Network, Stage } from '@netspace/network/network';
 export const calibrationNetworks: readonly Network[] = [
   network(8, [stage(7, 16, 2, 8), stage(7, 24, 2, 8)]),
   network(16, [stage(1, 32, 2, 32), stage(2, 128, 2, 128), stage(1, 256, 2, 128)]),
-  network(32, [stage(2, 48, 1, 8), stage(1, 64, 2, 16)]),
+  network(16, [stage(1, 48, 1, 8), stage(1, 64, 2, 16)]),
 ];
 
 function network(stemWidth: number, stages: readonly Stage[]): Network {

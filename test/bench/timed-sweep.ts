@@ -15,15 +15,35 @@ export interface SweepSize {
   readonly images: number;
 }
 
-/** Half from AnyNetX A, half from RegNetX: thin and wide, deep and shallow, flops of a factor of 8. */
-export function makeBenchPlan({ networks, epochs, images }: SweepSize): Plan {
-  const space = (base: string) =>
-    `  - name: ${base}\n    networks: ${networks / 2}\n    space: { extends: ${base}, stem: { kind: cifar, width: 16 }, strides: [1, 2, 2, 2] }\n`;
+/**
+ * `mixed`: half from AnyNetX A, half from RegNetX: thin and wide, deep and shallow, flops of a factor of 8. `wide`: few blocks of many
+ * channels, most of whose time is arithmetic. `thin`: many blocks of few channels, bound by memory and by what each layer costs.
+ */
+const kinds = ['mixed', 'wide', 'thin'] as const;
+
+const spacesOf: Record<(typeof kinds)[number], (networks: number) => string> = {
+  mixed: (networks) =>
+    ['anynet-a', 'regnetx'].map((base) => describeSpace(base, networks / 2, '')).join('') +
+    'window: { flops: 1M:8M }\n',
+  wide: (networks) =>
+    describeSpace('anynet-a', networks, 'depth: [1, 2], width: [96, 128, 192, 256], groupWidth: [32, 64]'),
+  thin: (networks) =>
+    describeSpace('anynet-a', networks, 'depth: [4, 6, 8, 10], width: [8, 16, 24], groupWidth: [1, 2, 4, 8]'),
+};
+
+function describeSpace(base: string, networks: number, dimensions: string): string {
+  const own = dimensions === '' ? '' : `, dimensions: { ${dimensions}, bottleneckRatio: [1, 2] }`;
+  return `  - name: ${base}\n    networks: ${networks}\n    space: { extends: ${base}, stem: { kind: cifar, width: 16 }, strides: [1, 2, 2, 2]${own} }\n`;
+}
+
+/** Throws where there is no such kind. */
+export function makeBenchPlan({ networks, epochs, images }: SweepSize, kind = 'mixed'): Plan {
+  const known = kinds.find((each) => each === kind);
+  if (!known) throw new Error(`--kind ${kind}: it must be ${kinds.join(', ')}`);
   const text = `name: bench
 seed: 1
 spaces:
-${space('anynet-a')}${space('regnetx')}window: { flops: 1M:8M }
-data: { name: fashion-mnist-12k, limit: ${images} }
+${spacesOf[known](networks)}data: { name: fashion-mnist-12k, limit: ${images} }
 recipe: { epochs: ${epochs}, augmentation: flip-crop }
 `;
   return parsePlan(text, 'bench');
@@ -53,4 +73,9 @@ export async function runTimed(plan: Plan, workers: number): Promise<TimedSweep>
 /** Seconds from the lease of a trial to its end, by the store's clock. */
 export function secondsOf({ startedAt = NaN, finishedAt = NaN }: StoredTrial): number {
   return (finishedAt - startedAt) / 1000;
+}
+
+/** CPU seconds of a trial with one thread: what it takes where nothing else runs, however much else did. */
+export function cpuSecondsOf({ provenance = {} }: StoredTrial): number {
+  return Number(provenance['cpuSeconds'] ?? NaN);
 }
