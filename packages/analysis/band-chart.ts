@@ -12,7 +12,7 @@ import {
   spaceLegend,
   visible,
   type Chart,
-  type ChartSize,
+  type KeyedSize,
 } from './chart.ts';
 import type { ExpectedBest } from './expected-best.ts';
 import type { Group } from './group.ts';
@@ -21,7 +21,7 @@ import type { Group } from './group.ts';
 export function expectedBestChart(
   groups: readonly Group[],
   bests: readonly (readonly ExpectedBest[])[],
-  size: ChartSize,
+  size: KeyedSize,
 ): Chart {
   const rows = groups.flatMap((group, i) =>
     (bests[i] ?? []).map(({ draws, estimate, low, high }) => ({
@@ -44,7 +44,7 @@ export function expectedBestChart(
 export function sampleSizeChart(
   groups: readonly Group[],
   sizes: readonly (readonly SubsampleDistance[])[],
-  size: ChartSize,
+  size: KeyedSize,
 ): Chart {
   const rows = groups.flatMap((group, i) =>
     (sizes[i] ?? []).map(({ size: count, mean, low, high }) => ({
@@ -96,9 +96,11 @@ interface BandWords {
 function bandChart(
   groups: readonly Group[],
   rows: readonly BandRow[],
-  size: ChartSize,
+  keyed: KeyedSize,
   words: BandWords,
 ): Chart {
+  const { legend = true, ...size } = keyed;
+  const key = legend ? spaceLegend : null;
   const counts = rows.map(({ count }) => count);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const x = {
@@ -119,7 +121,7 @@ function bandChart(
     scale: { domain: words.domain, nice: true },
     axis: words.axis,
   });
-  const color = colorBySpace(groups, spaceLegend);
+  const color = colorBySpace(groups, key);
   const curve = { interpolate: 'monotone', clip: true };
   return {
     ...size,
@@ -139,7 +141,7 @@ function bandChart(
           x,
           y: y('estimate'),
           color,
-          strokeDash: dashBySpace(groups, spaceLegend),
+          strokeDash: dashBySpace(groups, key),
           tooltip: [
             { field: 'space', title: 'Space' },
             { field: 'count', title: words.x },

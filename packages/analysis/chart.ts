@@ -17,6 +17,12 @@ export interface ChartSize {
   readonly height: number;
 }
 
+/** A picture that stands beside a key of the spaces needs no legend of its own. */
+export interface KeyedSize extends ChartSize {
+  /** Default true. */
+  readonly legend?: boolean;
+}
+
 /** The signals of every chart: `highlight`, the id of one measurement or null; `hidden`, names of spaces not to be drawn. */
 export const linkingParams = [
   { name: 'highlight', value: null },

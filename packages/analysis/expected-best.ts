@@ -15,8 +15,8 @@ export function expectedBests(errors: readonly number[]): ExpectedBest[] {
   return wholeSteps(defaultDraws(errors.length)).map((draws) => ({ draws, ...bestOf(errors, draws) }));
 }
 
-/** Whole numbers from 1 to the end, at most forty, in equal ratios as far as whole numbers allow. */
-export function wholeSteps(end: number): number[] {
-  const steps = Array.from({ length: mostPoints }, (_, i) => Math.round(end ** (i / (mostPoints - 1))));
+/** Whole numbers from 1 to the end, at most forty or so many, in equal ratios as far as whole numbers allow. */
+export function wholeSteps(end: number, most = mostPoints): number[] {
+  const steps = Array.from({ length: most }, (_, i) => Math.round(end ** (i / (most - 1))));
   return [...new Set(steps)];
 }

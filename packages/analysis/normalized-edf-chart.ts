@@ -9,7 +9,7 @@ import {
   spaceLegend,
   visible,
   type Chart,
-  type ChartSize,
+  type KeyedSize,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Normalization, NormalizedSpace } from './normalization.ts';
@@ -19,8 +19,9 @@ import { formatPercent } from './wording.ts';
 export function normalizedEdfChart(
   groups: readonly Group[],
   { spaces, measure }: Normalization,
-  size: ChartSize,
+  { legend = true, ...size }: KeyedSize,
 ): Chart {
+  const key = legend ? spaceLegend : null;
   const least = Math.min(...spaces.flatMap(({ edf }) => edf.slice(0, 1).map(([error]) => error)));
   const greatest = greatestShownError(groups);
   const room = Math.max(0.002, (greatest - least) * 0.04);
@@ -32,7 +33,7 @@ export function normalizedEdfChart(
     scale: { domain: [low, high], nice: false },
     axis: errorAxis([low, high], Math.round(size.width / 90)),
   };
-  const color = colorBySpace(groups, spaceLegend);
+  const color = colorBySpace(groups, key);
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
@@ -51,7 +52,7 @@ export function normalizedEdfChart(
       },
       {
         mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.25, clip: true, tooltip: false },
-        encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups, spaceLegend) },
+        encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups, key) },
       },
     ],
   } as Chart;

@@ -5,14 +5,21 @@
 import { subsampleDistance, type SubsampleDistance } from '@netspace/stats/subsample';
 import { wholeSteps } from './expected-best.ts';
 
-/** Parts of populations of more are drawn of their first so many: the whole is then known well enough. */
-const mostErrors = 2000;
+export interface SampleSizeOptions {
+  /** Of a population of more, the first so many stand for the whole; default 2000. The time grows with their square. */
+  readonly most?: number;
+  /** Sizes, at most; default 40. */
+  readonly points?: number;
+}
 
 /** For sizes from 5, or 1 of fewer than ten, in steps of equal ratio up to the whole. */
-export function sampleSizes(errors: readonly number[]): SubsampleDistance[] {
-  const whole = errors.slice(0, mostErrors);
+export function sampleSizes(
+  errors: readonly number[],
+  { most = 2000, points = 40 }: SampleSizeOptions = {},
+): SubsampleDistance[] {
+  const whole = errors.slice(0, most);
   const least = whole.length < 10 ? 1 : 5;
-  return wholeSteps(whole.length)
+  return wholeSteps(whole.length, points)
     .filter((size) => size >= least)
     .map((size) => subsampleDistance(whole, size));
 }

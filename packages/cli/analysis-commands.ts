@@ -1,13 +1,17 @@
 /** Commands that say what a population tells: analyze, report. */
-import { analyse, type Analysis } from '@netspace/analysis/analysis';
-import { tellingParameters } from '@netspace/analysis/group';
+import { analyseMeasurements } from '@netspace/analysis/analysis';
+import { measureTrials } from '@netspace/analysis/measurement';
+import { studySpaces, withStudy } from '@netspace/analysis/study';
+import type { Space } from '@netspace/space/space';
 import type { Command } from 'commander';
+import { printAnalysis } from './analysis-text.ts';
 import { writeWhole } from './file-output.ts';
 import { inputShapeOf } from './network-commands.ts';
-import { printJson, printLine, printTable } from './output.ts';
+import { printJson, printLine } from './output.ts';
 import { type PopulationOptions, withPopulation } from './population-file.ts';
 import { readPopulation, type Source } from './population-source.ts';
 import { gatherProvenance } from './provenance.ts';
+import { spaceOf } from './refine-command.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
 
 export function addAnalysisCommands(program: Command): void {
@@ -16,7 +20,8 @@ export function addAnalysisCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (reference: string, options: StoreOptions & PopulationOptions & { json?: true }) => {
       const { trials, input } = await readPopulation(reference, options);
-      const analysis = analyse(trials, { input: input ?? inputShapeOf(options) });
+      const measurements = measureTrials(trials, input ?? inputShapeOf(options));
+      const analysis = withStudy(analyseMeasurements(measurements), studySpaces(measurements.measured));
       if (options.json) printJson(analysis);
       else printAnalysis(analysis);
     });
@@ -46,6 +51,7 @@ async function writeReport(
     title: options.title ?? sources.map(({ name }) => name).join(', '),
     ...(first?.subtitle !== undefined && { subtitle: first.subtitle }),
     trials: sources.flatMap(({ trials }) => trials),
+    spaces: Object.assign({}, ...sources.map(spacesOf)) as Record<string, Space>,
     input: first?.input ?? inputShapeOf(options),
     provenance: Object.assign(
       {},
@@ -56,37 +62,13 @@ async function writeReport(
   printLine(await writeWhole(options.output, html));
 }
 
-function printAnalysis({ groups, finding, notes }: Analysis): void {
-  printLine(finding);
-  printTable(
-    ['space', 'n', 'failed', 'stopped', 'min', 'mean', 'median'],
-    groups.map(({ name, n, failed, stopped, min, mean, median }) => [
-      name,
-      n,
-      failed,
-      stopped,
-      percent(min),
-      percent(mean),
-      percent(median),
-    ]),
+/** As far as they are known. */
+function spacesOf({ trials, spaces }: Source): Record<string, Space> {
+  const names = [...new Set(trials.map(({ space }) => space))];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const space = spaceOf(name, undefined, spaces);
+      return space === undefined ? [] : [[name, space]];
+    }),
   );
-  const telling = tellingParameters(groups);
-  for (const { name, parameters } of groups) {
-    printLine(`\nparameters of the best of a quarter of ${name}: 95 % range and median`);
-    const rows = telling.flatMap((parameter) => {
-      const range = parameters[parameter];
-      return range === undefined ? [] : [[parameter, ...[range.low, range.median, range.high].map(rounded)]];
-    });
-    printTable(['parameter', 'low', 'median', 'high'], rows);
-  }
-  for (const note of notes) printLine(note);
-}
-
-/** Four digits; whole numbers whole. */
-function rounded(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
-}
-
-function percent(error: number): string {
-  return `${(error * 100).toFixed(2)} %`;
 }

@@ -112,7 +112,7 @@ async function runRefine(reference: string, options: RefineOptions): Promise<voi
 }
 
 /** What was asked for, what the sweep was sampled from, or the built-in space of that name; undefined where none is known. */
-function spaceOf(
+export function spaceOf(
   name: string,
   asked: string | undefined,
   declared: Readonly<Record<string, unknown>> = {},

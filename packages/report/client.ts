@@ -3,6 +3,7 @@
  *
  * The pictures keep their axes; canvases over them draw the networks, so that ten thousand can be brushed, filtered and pointed at.
  */
+import { spaceColor } from '@netspace/analysis/chart';
 import { formatPercent } from '@netspace/analysis/wording';
 import { offerDownloads } from './client-downloads.ts';
 import { livePlot, type Plot } from './client-plot.ts';
@@ -67,10 +68,21 @@ function liveToolbar(data: PageData, selection: Selection): void {
     if (reset && search) search.value = '';
     for (const button of buttons)
       button.ariaPressed = selection.hidden.has(Number(button.dataset['space'])) ? 'false' : 'true';
+    hideSummaries(data, selection);
     for (const part of document.querySelectorAll<HTMLElement>('[data-of-space]'))
       part.hidden = selection.hidden.has(Number(part.dataset['ofSpace']));
     tellSelection(data, selection);
   });
+}
+
+/** What sums up a space in pictures that scripts do not draw bears the space's colour, which vanishes once all spaces of it are hidden. */
+function hideSummaries({ spaces }: PageData, { hidden }: Selection): void {
+  const shown = new Set(spaces.flatMap((_, i) => (hidden.has(i) ? [] : [spaceColor(i)])));
+  for (const color of new Set(spaces.map((_, i) => spaceColor(i))))
+    for (const mark of document.querySelectorAll<SVGElement>(
+      `[data-by-space] svg :is([stroke="${color}"], [fill="${color}"])`,
+    ))
+      mark.style.display = shown.has(color) ? '' : 'none';
 }
 
 const hint = 'Drag in any figure to select networks in all of them.';

@@ -1,10 +1,14 @@
 /** The trials of a report as data that its page carries: columns, compressed. */
 import { gzipSync } from 'node:zlib';
-import type { Analysis } from '@netspace/analysis/analysis';
 import type { Measurement } from '@netspace/analysis/measurement';
+import type { StudiedAnalysis } from '@netspace/analysis/study';
 import type { PageData, TrialColumns } from './page-data.ts';
 
-export function pageData(title: string, analysis: Analysis, measured: readonly Measurement[]): PageData {
+export function pageData(
+  title: string,
+  analysis: StudiedAnalysis,
+  measured: readonly Measurement[],
+): PageData {
   const spaces = analysis.groups.map(({ name }) => name);
   const names = new Set(measured.flatMap(({ parameters }) => Object.keys(parameters)));
   return {
@@ -15,8 +19,13 @@ export function pageData(title: string, analysis: Analysis, measured: readonly M
       [...names].map((name) => [name, measured.map(({ parameters }) => parameters[name] ?? null)]),
     ),
     curves: measured.map(curveOf),
-    analysis,
+    analysis: { ...analysis, normalized: analysis.normalized.map(withoutEdfs) },
   };
+}
+
+/** They follow from the trials, and would be the most of it. */
+function withoutEdfs(normalization: StudiedAnalysis['normalized'][number]): object {
+  return { ...normalization, spaces: normalization.spaces.map(({ edf: _edf, ...space }) => space) };
 }
 
 /** As text of the base64 alphabet. The same data give the same text. */

@@ -7,13 +7,13 @@ import { shownMarks } from './static-marks.ts';
 
 export interface FigureLook {
   readonly caption?: Html;
-  /** How many networks there are. */
-  readonly networks: number;
+  /** How many networks there are; needed where the picture bears marks of them. */
+  readonly networks?: number;
   /** The id of the network that the figure is of. */
   readonly network?: number;
 }
 
-export function figureElement(figure: Figure, { caption, networks, network }: FigureLook): Html {
+export function figureElement(figure: Figure, { caption, networks = 0, network }: FigureLook): Html {
   const { id, title, wide, narrow } = figure;
   const pictures =
     narrow === undefined

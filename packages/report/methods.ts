@@ -34,6 +34,50 @@ export const methods = markup`<dl class="methods">
       The probability that a random network of the first space has a lower error than one of the second, ties
       counted half; 95 % score interval (Newcombe 2006).
     </dd>
+    <dt>Equal complexity</dt>
+    <dd>
+      The range of complexity that all spaces have in common is cut into k bins of equal ratio; each of the
+      m<sub>j</sub> networks of a space in bin j weighs 1 / (k m<sub>j</sub>), so that all spaces have the same
+      distribution over the bins (Radosavovic et al. 2019, Section 3.3). Bins in which a space has no network
+      count for none. The band is ±√(ln 40 / 2n<sub>e</sub>) with Kish's effective size n<sub>e</sub> = 1 / Σ
+      w², an approximation. The difference of means is the mean over bins of the differences in them, with
+      Student's t at Satterthwaite's degrees of freedom.
+    </dd>
+    <dt>Area under the distribution</dt>
+    <dd>
+      (1 / ε) ∫<sub>0</sub><sup>ε</sup> F(e) de = 1 − Σ w min(1, e / ε), where ε is the upper quartile of the
+      errors of all networks that completed: 100 % if every error were 0 (Radosavovic et al. 2019, Section 3.3).
+    </dd>
+    <dt>Expected least error of m networks</dt>
+    <dd>
+      Over all sets of m of the n networks the mean of the least error, Σ e<sub>(i)</sub> C(n − i, m − 1) / C(n,
+      m), an estimate without bias (Hoeffding 1948). The band is Student's t with the jackknife's variance
+      (Efron, Stein 1981). Minima of populations of different sizes do not compare; these do.
+    </dd>
+    <dt>Distance of n networks from all N</dt>
+    <dd>
+      The KS distance of the distribution of n networks, drawn without replacement, to that of all N is (1 − n /
+      N) times the KS statistic of the two parts, whose distribution counting lattice paths gives exactly
+      (Radosavovic et al. 2019, Section 3.2, drew samples).
+    </dd>
+    <dt>Trends</dt>
+    <dd>
+      The networks of a space in ranges of flops of equal ratio; y is a parameter of the best network of each, or
+      its binary logarithm where it is a size or a rate, x the binary logarithm of flops. The robust slope is the
+      median of the slopes of all pairs, with its exact interval (Theil 1950, Sen 1968).
+    </dd>
+    <dt>Which values go together</dt>
+    <dd>
+      Parameters in the order of their rank correlation with the error (Spearman 1904, without its sign); pairs
+      are those of the first four. In parallel coordinates (Inselberg 1985) a network is a line, an axis a
+      parameter.
+    </dd>
+    <dt>Refinement</dt>
+    <dd>
+      Means inside and outside of each constraint differ by a studentized statistic; networks are dealt anew
+      2000 times, and the greatest statistic of all constraints in each deal gives the bound that all intervals
+      together hold with 95 % (max-T: Westfall, Young 1993). Expected least errors are bounded by Bonferroni.
+    </dd>
     <dt>Complexity</dt>
     <dd>
       Flops are multiply-adds of one forward pass of one image; activations are output elements of

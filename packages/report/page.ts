@@ -1,24 +1,15 @@
 /** The page of a report: what was found first, then the evidence, then everything. */
 import { looks } from '@netspace/analysis/look';
-import type { Analysis } from '@netspace/analysis/analysis';
-import type { Measurement } from '@netspace/analysis/measurement';
 import { counted } from '@netspace/analysis/wording';
 import { packed } from './data.ts';
-import type { Figures } from './figures.ts';
 import { markup, trusted, type Html } from './html.ts';
-import type { PageData } from './page-data.ts';
-import { makeSections, spaceKey } from './sections.ts';
+import { makeSections, spaceKey, type Evidence } from './sections.ts';
 import { policyHash } from './scripts.ts';
 import { styleSheet } from './style.ts';
 
-export interface Page {
+export interface Page extends Evidence {
   readonly title: string;
   readonly subtitle: string;
-  readonly analysis: Analysis;
-  readonly measured: readonly Measurement[];
-  readonly data: PageData;
-  readonly figures: Figures;
-  readonly provenance: Readonly<Record<string, string>>;
   readonly script: string;
 }
 

@@ -6,12 +6,15 @@
  */
 import { analyseMeasurements } from '@netspace/analysis/analysis';
 import { measureTrials } from '@netspace/analysis/measurement';
+import { studySpaces, withStudy } from '@netspace/analysis/study';
 import type { InputShape } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
+import type { Space } from '@netspace/space/space';
 import { pageData } from './data.ts';
 import { makeFigures } from './figures.ts';
 import { makePage } from './page.ts';
 import { readScript } from './scripts.ts';
+import { makeStudyFigures } from './study-figures.ts';
 
 export interface ReportInput {
   readonly title: string;
@@ -20,6 +23,8 @@ export interface ReportInput {
   readonly trials: readonly Trial[];
   /** Where complexity is counted for trials that do not state it; default 224 px, 3 channels, 1000 classes. */
   readonly input?: InputShape;
+  /** By name, the spaces that networks were sampled from, as far as they are known: refinements are asked of these. */
+  readonly spaces?: Readonly<Record<string, Space>>;
   /** Of the bootstrap of differences; default 1. */
   readonly seed?: number | string;
   /** What came from where, for the end of the page: plan hash, checksum of the data, versions, machine, times. */
@@ -31,7 +36,11 @@ export async function makeReport(input: ReportInput): Promise<string> {
   const { title, subtitle = '', trials, provenance = {}, seed } = input;
   const measurements = measureTrials(trials, input.input ?? { resolution: 224, channels: 3, classes: 1000 });
   const analysis = analyseMeasurements(measurements, seed);
-  const data = pageData(title, analysis, measurements.measured);
+  const study = studySpaces(measurements.measured, {
+    ...(input.spaces && { declared: input.spaces }),
+    ...(seed !== undefined && { seed }),
+  });
+  const data = pageData(title, withStudy(analysis, study), measurements.measured);
   const figures = await makeFigures(analysis.groups, measurements.measured, data);
   return makePage({
     title,
@@ -40,6 +49,8 @@ export async function makeReport(input: ReportInput): Promise<string> {
     measured: measurements.measured,
     data,
     figures,
+    study,
+    studyFigures: await makeStudyFigures(analysis.groups, study),
     provenance,
     script: await readScript(),
   });

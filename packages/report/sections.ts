@@ -3,12 +3,16 @@ import type { Analysis } from '@netspace/analysis/analysis';
 import type { Group } from '@netspace/analysis/group';
 import type { Measurement } from '@netspace/analysis/measurement';
 import { rankClasses } from '@netspace/analysis/pair-chart';
+import type { Study } from '@netspace/analysis/study';
 import { formatNumber, formatPercent } from '@netspace/analysis/wording';
 import { figureElement, figureGrid, swatch } from './figure-element.ts';
 import type { Figure, Figures, WidthFigure } from './figures.ts';
 import { markup, type Html } from './html.ts';
 import { methods } from './methods.ts';
 import type { PageData } from './page-data.ts';
+import { section } from './section.ts';
+import type { StudyFigures } from './study-figures.ts';
+import { budgetSection, normalizedSection, refinementSection, trendSection } from './study-sections.ts';
 import { comparisonTable, failureList, groupTable, provenanceTable, rangeTable } from './tables.ts';
 import { trialTable } from './trial-table.ts';
 
@@ -17,19 +21,26 @@ export interface Evidence {
   readonly measured: readonly Measurement[];
   readonly data: PageData;
   readonly figures: Figures;
+  readonly study: Study;
+  readonly studyFigures: StudyFigures;
   readonly provenance: Readonly<Record<string, string>>;
 }
 
-export function makeSections({ analysis, measured, data, figures, provenance }: Evidence): readonly Html[] {
+export function makeSections(evidence: Evidence): readonly Html[] {
+  const { analysis, measured, data, figures, study, studyFigures, provenance } = evidence;
   const { groups } = analysis;
   const networks = measured.length;
   return [
     edfSection(analysis, figures.edf, networks),
+    normalizedSection(study, studyFigures),
     complexitySection(figures.complexity, networks),
     parameterSection(groups, figures.parameters, networks),
     pairSection(figures, networks),
+    trendSection(groups, study, studyFigures),
+    refinementSection(groups, study),
     widthSection(groups, figures.widths, networks),
     figures.curves === undefined ? markup`` : curveSection(figures.curves, networks),
+    budgetSection(study, studyFigures),
     section('trials', 'All networks', markup`${failureList(groups)}${trialTable(data)}`),
     section('methods', 'How to read this page', methods),
     section('provenance', 'Provenance', provenanceTable(provenance)),
@@ -61,13 +72,6 @@ export function spaceKey(groups: readonly Group[]): Html {
       ><button type="button" data-reset hidden>Reset</button>
     </p>
   </div>`;
-}
-
-function section(id: string, title: string, content: Html): Html {
-  return markup`<section id="${id}" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    ${content}
-  </section>`;
 }
 
 function edfSection(analysis: Analysis, edf: Figure, networks: number): Html {

@@ -63,6 +63,7 @@ figure:hover .saving button, .saving button:focus-visible { opacity: 1; }
 .plot text, .picture text { font-family: var(--sans); font-variant-numeric: tabular-nums; }
 .narrow { display: none; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr)); gap: 1.25rem 1.75rem; }
+.grid.halves { grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); }
 .grid figure { margin: 0; min-width: 0; }
 @media screen and (max-width: 40rem) {
   body { padding: 0 1rem 3rem; }
@@ -94,6 +95,8 @@ tbody th { font-weight: 600; }
 #trial-rows.live tbody tr:not(.spacer) > * { height: 30px; padding-top: 0; padding-bottom: 0; }
 #trial-rows.live .spacer td { padding: 0; border: 0; }
 #trial-table tr.lit > * { background: color-mix(in srgb, var(--space-1) 14%, transparent); }
+.wordy th, .wordy td { white-space: normal; text-align: left; vertical-align: top; min-width: 5rem; }
+.wordy tbody th { font-weight: 500; min-width: 14rem; }
 .provenance { width: auto; }
 .provenance th { font-weight: 500; color: var(--muted); padding-right: 1.5rem; }
 .provenance td { text-align: left; white-space: normal; overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.8125rem; }

@@ -103,7 +103,14 @@ describe('the charts of how many networks are needed, and of equal complexity', 
 
   it.each([
     ['expected-best-chart', expectedBestChart(groups, errors.map(expectedBests), size)],
-    ['sample-size-chart', sampleSizeChart(groups, errors.map(sampleSizes), size)],
+    [
+      'sample-size-chart',
+      sampleSizeChart(
+        groups,
+        errors.map((own) => sampleSizes(own)),
+        size,
+      ),
+    ],
     ['normalized-edf-chart', normalizedEdfChart(groups, normalization, size)],
   ])('%s is the specification that was looked at and found good', async (name, chart) => {
     await expect(plain(`${JSON.stringify(chart, null, 1)}\n`)).toMatchFileSnapshot(golden(name));

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import type { StudiedAnalysis } from '@netspace/analysis/study';
 import type { Trial } from '@netspace/population/trial';
+import { findSpace } from '@netspace/space/builtin';
 import { describe, expect, it } from 'vitest';
 import { makeReport } from '@netspace/report/report';
 import { input, syntheticSweep } from '../../analysis/test/synthetic.ts';
@@ -53,6 +55,35 @@ describe('a report', () => {
       expect(still.includes(said)).toBe(true);
     expect(still.match(/<tr\s+data-id=/g)).toHaveLength(20);
     expect(still.match(/<svg[^>]*class="marks"/g)?.length).toBeGreaterThan(12);
+  });
+
+  it('says what random search finds in each space, and compares spaces at equal complexity', async () => {
+    const still = withoutScripts(text);
+    for (const id of ['normalized', 'budget', 'methods']) expect(still).toContain(`<section id="${id}"`);
+    const groups = dataOf(text).analysis.groups as StudiedAnalysis['groups'];
+    for (const { name, expectedBest, edfArea } of groups) {
+      const errors = trials
+        .filter(({ space }) => space === name)
+        .map(({ status, error }) => (status === 'completed' ? (error ?? 1) : 1));
+      // All 45 pairs of ten networks, one after the other.
+      const leasts = errors.flatMap((a, i) => errors.slice(i + 1).map((b) => Math.min(a, b)));
+      expect(leasts).toHaveLength(45);
+      expect(expectedBest[1]).toMatchObject({ draws: 2 });
+      expect(expectedBest[1]?.estimate).toBeCloseTo(leasts.reduce((sum, least) => sum + least, 0) / 45, 12);
+      expect(still).toContain(`<td>${(100 * edfArea).toFixed(1)} %</td>`);
+    }
+  });
+
+  it('tests refinements of the spaces that it is told of, and of no others', async () => {
+    expect(text).not.toContain('<section id="refinement"');
+    const spaces = { 'anynet-a': findSpace('anynet-a') };
+    const many = syntheticSweep(40, 4);
+    const page = withoutScripts(await makeReport({ title: 'refined', trials: many, input, spaces }));
+    const section = /<section id="refinement".*?<\/section>/s.exec(page)?.[0] ?? '';
+    expect(section).toMatch(/constraints of anynet-a tested together on 40 networks/);
+    expect(section).toContain('w<sub>i+1</sub> ≥ w<sub>i</sub>');
+    expect(section).not.toContain('regnet-x');
+    expect(page).toContain('<section id="trends"');
   });
 
   it('draws each network that completed into its written pictures', () => {
