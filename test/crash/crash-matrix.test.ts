@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkBuild, endSupervisors } from '../../packages/sweep/test/processes.ts';
+import { checkBuild } from '../../packages/sweep/test/processes.ts';
 import { openEngine } from './engines.ts';
+import { endRuns } from './run-process.ts';
 import { readCalmTable, runRound, type Round } from './round.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-crash-matrix-'));
@@ -19,7 +20,7 @@ beforeAll(async () => {
   if (engine) expected = await readCalmTable(engine, folder);
 }, 120_000);
 afterAll(() => {
-  endSupervisors();
+  endRuns();
   rmSync(folder, { recursive: true, force: true });
 });
 

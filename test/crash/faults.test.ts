@@ -22,10 +22,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { checkBuild, endSupervisors } from '../../packages/sweep/test/processes.ts';
+import { checkBuild } from '../../packages/sweep/test/processes.ts';
 import { openEngine, type EmptyStore } from './engines.ts';
 import { readCalmTable } from './round.ts';
-import { killGroup, runToEnd, startRun, writePlan, type Command, type RunProcess } from './run-process.ts';
+import {
+  endRuns,
+  killGroup,
+  runToEnd,
+  startRun,
+  writePlan,
+  type Command,
+  type RunProcess,
+} from './run-process.ts';
 import { judgeSweep } from './table.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'netspace-faults-'));
@@ -40,7 +48,7 @@ beforeAll(async () => {
   const sqlite = await openEngine('SQLite');
   if (sqlite) expected = await readCalmTable(sqlite, root, networks);
 }, 120_000);
-afterEach(() => endSupervisors());
+afterEach(() => endRuns());
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 interface Place {
@@ -150,6 +158,7 @@ it.skipIf(isRoot && !canMount)(
 it.each([
   ['removed', (file: string) => rmSync(file)],
   ['removed with its log', (file: string) => ['', '-wal', '-shm'].forEach((end) => rmSync(`${file}${end}`))],
+  ['replaced by another file', (file: string) => replace(file)],
 ])(
   'a store that is %s while a sweep runs is saved beside, and goes on at no loss when it is put back',
   async (_what, harm) => {
@@ -170,6 +179,12 @@ it.each([
   },
   180_000,
 );
+
+/** As an editor or a tool that synchronises folders does it. */
+function replace(file: string): void {
+  writeFileSync(`${file}.new`, Buffer.alloc(8192));
+  renameSync(`${file}.new`, file);
+}
 
 it.each([
   ['cut off', (file: string) => truncateSync(file, 5000)],

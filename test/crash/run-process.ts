@@ -64,8 +64,22 @@ export function startRun({ plan, store, workers = 2, lease, environment = {} }: 
   });
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+  if (child.pid !== undefined) groups.add(child.pid);
   const run = followSupervisor(child);
   return { ...run, words: () => words, living: () => [...run.workers].filter(isAlive) };
+}
+
+const groups = new Set<number>();
+
+/** Leaves no process behind when a test fails, not even a stopped worker whose supervisor is gone. */
+export function endRuns(): void {
+  for (const group of groups)
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      // All have ended.
+    }
+  groups.clear();
 }
 
 /** Runs a command to its end; throws with its words where that is not success. */
