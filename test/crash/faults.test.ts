@@ -247,9 +247,7 @@ it('a run that was stopped longer than its lease changes nothing of what others 
   const { store, command } = await newPlace();
   const sleeper = startRun({ ...command, lease: 1 });
   await sleeper.seen('epoch');
-  // Not in the middle of a write, where it would keep the store locked for all.
-  await sleep(100);
-  killGroup(sleeper, 'SIGSTOP');
+  await stopBetweenWrites(sleeper, store);
   const other = startRun({ ...command, lease: 1 });
   await other.seen('lost');
   await other.seen('finished');
@@ -260,6 +258,24 @@ it('a run that was stopped longer than its lease changes nothing of what others 
   );
   expect(await expectWhole(store)).toBeGreaterThan(trials);
 }, 180_000);
+
+/** In the middle of a write it would keep the store locked, and others end with a sentence that says so. */
+async function stopBetweenWrites(run: RunProcess, store: EmptyStore): Promise<void> {
+  const opened = await store.open();
+  const nobody = { trialId: -1, attempt: 1, owner: 'nobody', until: 0, hasRunOut: true, reason: 'none' };
+  try {
+    for (;;) {
+      killGroup(run, 'SIGSTOP');
+      // A transaction that changes nothing.
+      const written = opened.recoverTrials({ maxAttempts: 1, gone: [nobody] });
+      if (await Promise.race([written.then(() => true), sleep(2000, false)])) return;
+      killGroup(run, 'SIGCONT');
+      await written;
+    }
+  } finally {
+    await opened.close();
+  }
+}
 
 it('a clock that is set forward an hour and back two takes no trial away from anybody', async () => {
   const { folder, store, command } = await newPlace();
