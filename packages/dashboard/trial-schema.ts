@@ -60,6 +60,16 @@ export const trialSchema = z.object({
   recipe: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
   seed: z.number().optional(),
   generator: z.record(z.string(), z.number()).optional(),
+  fit: z
+    .object({
+      fitError: z.number(),
+      depth: z.number().int(),
+      initialWidth: z.number(),
+      widthSlope: z.number(),
+      widthMultiplier: z.number(),
+    })
+    .optional()
+    .describe('the quantized linear widths nearest to the network, once it was trained'),
   stopped: stopSchema.optional(),
   reason: z.string().optional(),
   attempt: z.number().int().describe('attempts begun so far'),
@@ -88,6 +98,10 @@ export const trialQuerySchema = z.strictObject({
   where: z.string().max(500).optional().describe('such as error < 0.1 and depth > 12'),
 });
 
+const provenanceSchema = z
+  .record(z.string(), z.unknown())
+  .describe('the environment: versions, host, threads, checksum of the data');
+
 const attemptSchema = z.object({
   attempt: z.number().int(),
   owner: z.string(),
@@ -95,6 +109,8 @@ const attemptSchema = z.object({
   reason: z.string().optional(),
   startedAt: z.number(),
   finishedAt: z.number().optional(),
+  provenance: provenanceSchema.optional(),
+  evaluation: evaluationSchema.optional(),
   curve: z.array(epochSchema),
 });
 
@@ -102,10 +118,7 @@ const attemptSchema = z.object({
 export const trialDetailSchema = trialSchema.extend({
   evaluation: evaluationSchema.optional(),
   curve: z.array(epochSchema).optional(),
-  provenance: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe('the environment: versions, host, threads, checksum of the data'),
+  provenance: provenanceSchema.optional(),
   attempts: z.array(attemptSchema),
   annotation: annotationSchema,
   trainAgain: z
