@@ -61,6 +61,16 @@ export function numberOption(option: string, bounds: NumberBounds = {}): (text: 
   };
 }
 
+/** A parser for lengths of time, in milliseconds. */
+export function timeOption(option: string): (text: string) => number {
+  return (text) => {
+    const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text) ?? [];
+    const seconds = Number(amount) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? NaN);
+    if (seconds > 0) return seconds * 1000;
+    throw new UsageError(`--${option} ${text}: it must be a time such as 90s, 30m, 12h or 2d`);
+  };
+}
+
 /** Networks of a file, of standard input (`-`), or the published model of that name. */
 export function readNetworks(reference: string): Network[] {
   if (reference !== '-' && !existsSync(reference) && zoo.some(({ name }) => name === reference)) {

@@ -15,6 +15,11 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** "1 worker", "2 workers". */
+export function countOf(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
 /** Columns with a heading; numbers to the right. */
 export function printTable(
   heading: readonly string[],

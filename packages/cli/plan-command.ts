@@ -16,15 +16,15 @@ import type { Plan } from '@netspace/sweep/plan';
 import { imageCounts, inputShape } from '@netspace/sweep/run';
 import { formatSeconds } from '@netspace/sweep/screen';
 import { planTrials, type PlannedTrials } from '@netspace/sweep/trials';
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
-import { printJson, printLine, printTable, say } from './output.ts';
-import { readPlan } from './plan-file.ts';
+import { countOf, printJson, printLine, printTable, say } from './output.ts';
+import { readPlan, workersFor } from './plan-file.ts';
 
 interface PlanOptions {
   readonly workers?: number;
+  readonly threads?: number;
   readonly calibrate?: true;
   readonly estimate: boolean;
   readonly schema?: true;
@@ -42,8 +42,13 @@ export function addPlanCommand(program: Command): void {
     .description('what a plan would run: networks, acceptance, flops, and how long it would take here')
     .option(
       '--workers <N>',
-      'processes, one a core when left out',
+      'processes, as many as the cores have room for when left out',
       numberOption('workers', { least: 1, most: 1024, whole: true }),
+    )
+    .option(
+      '--threads <N>',
+      'of each process, instead of the plan’s; a part of the plan and of its hash',
+      numberOption('threads', { least: 1, most: 1024, whole: true }),
     )
     .option('--calibrate', 'measure this machine anew: a few seconds of training')
     .option('--no-estimate', 'no time, and no measurement for it')
@@ -57,7 +62,7 @@ export function addPlanCommand(program: Command): void {
 }
 
 async function showPlan(file: string, options: PlanOptions): Promise<void> {
-  const plan = readPlan(file);
+  const plan = readPlan(file, options.threads);
   const planned = planTrials(plan, await inputShape(plan));
   const estimated = options.estimate ? await estimate(plan, planned.trials, options) : undefined;
   if (options.json) return printJson(describePlan(plan, planned, estimated));
@@ -74,7 +79,7 @@ async function estimate(
   options: PlanOptions,
 ): Promise<Estimated | undefined> {
   const { earlyStopping, threads } = plan.sweep;
-  const workers = options.workers ?? availableParallelism();
+  const workers = options.workers ?? workersFor(plan.sweep);
   const calibration = await calibrateOnce(describeMachine(workers, threads), options.calibrate === true);
   if (!calibration) return undefined;
   const conditions = {
@@ -166,7 +171,7 @@ function printEstimate({ seconds, workers, trials, calibration }: Estimated): vo
   const { threads } = calibration.machine;
   const [least, most] = [Math.min(...trials), Math.max(...trials)].map(formatSeconds);
   printLine(
-    `about ${formatSeconds(seconds)} with ${count(workers, 'worker')} of ${count(threads, 'thread')} here; a trial takes ${least === most ? least : `${least} to ${most}`}`,
+    `about ${formatSeconds(seconds)} with ${countOf(workers, 'worker')} of ${countOf(threads, 'thread')} here; a trial takes ${least === most ? least : `${least} to ${most}`}`,
   );
   printLine(
     `by a measurement of this machine ${describeAge(ageOf(calibration))} (--calibrate measures it anew)${describeDelay(calibration)}`,
@@ -196,8 +201,4 @@ function epochsOf(trials: readonly NewTrial[]): number[] {
 /** Of one forward pass of each network. */
 function totalFlops(trials: readonly NewTrial[]): number {
   return trials.reduce((total, { flops }) => total + flops, 0);
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

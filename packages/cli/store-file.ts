@@ -24,6 +24,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return openStoreAt(storeLocation(options));
 }
 
+/** Opens a store where there is one, and makes none. */
+export async function findStore(options: StoreOptions): Promise<Store | undefined> {
+  const location = storeLocation(options);
+  return location.includes('://') || existsSync(location) ? openStoreAt(location) : undefined;
+}
+
 /** Opens a store that must be there already; of a server that is known only when it answers. */
 export async function openKnownStore(
   options: StoreOptions,

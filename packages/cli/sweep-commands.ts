@@ -1,36 +1,40 @@
 /** Commands that plan and run sweeps. */
-import { readPlan } from './plan-file.ts';
+import { readPlan, workersFor } from './plan-file.ts';
+import type { Plan } from '@netspace/sweep/plan';
 import { runPlan } from '@netspace/sweep/run';
 import { describeMachine, findCalibration } from '@netspace/sweep/calibrate';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { describeShard, parseShard } from '@netspace/sweep/shard';
 import { showSweep } from '@netspace/sweep/display';
 import { watchInterrupts } from '@netspace/sweep/interrupts';
-import { availableParallelism } from 'node:os';
 import type { Shard } from '@netspace/store/store';
 import type { Command } from 'commander';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption } from './input.ts';
 import { say } from './output.ts';
+import { showDryRun } from './dry-run.ts';
 import { addPlanCommand } from './plan-command.ts';
-import { openStore, withStore, type StoreOptions } from './store-file.ts';
+import { findStore, openStore, withStore, type StoreOptions } from './store-file.ts';
+import { supervisionOf, withSupervision, type SupervisionOptions } from './supervision-options.ts';
 
-interface RunOptions extends StoreOptions {
+interface RunOptions extends StoreOptions, SupervisionOptions {
   readonly workers?: number;
   readonly shard?: Shard;
   readonly maxAttempts?: number;
   readonly lease?: number;
+  readonly threads?: number;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
 export function addSweepCommands(program: Command, finish: Finish): void {
   addPlanCommand(program);
 
-  withStore(program.command('run <plan>'))
+  withSupervision(withStore(program.command('run <plan>')))
     .description('runs a plan; repeating it resumes')
     .option(
       '--workers <N>',
-      'processes, one a core when left out',
+      'processes, as many as the cores have room for when left out',
       numberOption('workers', { least: 1, most: 1024, whole: true }),
     )
     .option('--shard <i/n>', 'train only this part of the plan, such as 2/3', shardOption)
@@ -44,6 +48,12 @@ export function addSweepCommands(program: Command, finish: Finish): void {
       'a process that is not heard of for so long loses its trials to others (60)',
       numberOption('lease', { least: 1, most: 86_400 }),
     )
+    .option(
+      '--threads <N>',
+      'of each process, instead of the plan’s; a part of the plan, so it makes a sweep of its own: other threads sum in another order',
+      numberOption('threads', { least: 1, most: 1024, whole: true }),
+    )
+    .option('--dry-run', 'say what would be trained, and train nothing')
     .option('--json', 'print events as JSON, one a line')
     .action(async (file: string, options: RunOptions) => finish(await run(file, options)));
 }
@@ -56,8 +66,19 @@ function shardOption(text: string): Shard {
   );
 }
 
+function knownRates(plan: Plan, workers: number) {
+  const known = findCalibration(describeMachine(workers, plan.sweep.threads));
+  return known && { rates: known.rates };
+}
+
 async function run(file: string, options: RunOptions): Promise<number> {
-  const plan = readPlan(file);
+  const plan = readPlan(file, options.threads);
+  const workers = options.workers ?? workersFor(plan.sweep);
+  const terms = { workers, ...knownRates(plan, workers), ...(options.shard && { shard: options.shard }) };
+  if (options.dryRun) {
+    await showDryRun(plan, await findStore(options), { ...terms, json: options.json === true });
+    return exitCodes.ok;
+  }
   const store = await openStore(options);
   const interrupts = watchInterrupts();
   const display = showSweep(
@@ -65,23 +86,19 @@ async function run(file: string, options: RunOptions): Promise<number> {
     options.json ? { json: true } : {},
   );
   try {
-    const workers = options.workers ?? availableParallelism();
-    const known = findCalibration(describeMachine(workers, plan.sweep.threads));
     const { counts, interrupted } = await runPlan(plan, store, {
-      workers,
-      ...(known && { rates: known.rates }),
+      ...terms,
+      ...supervisionOf(options),
       ...(options.maxAttempts !== undefined && { maxAttempts: options.maxAttempts }),
       ...(options.lease !== undefined && { leaseMilliseconds: 1000 * options.lease }),
       checkpoints: checkpointFolder(store.location),
-      ...(options.shard && { shard: options.shard }),
       onEvent: display.onEvent,
       drain: interrupts.drain,
       stop: interrupts.stop,
     });
     display.close();
     if (interrupted) {
-      const part = options.shard ? ` --${describeShard(options.shard)}` : '';
-      say(`interrupted; run the same command to go on: netspace run ${file}${part}`);
+      say(`interrupted; run the same command to go on: netspace run ${file}${describeWords(options)}`);
       return exitCodes.interrupted;
     }
     return counts.failed > 0 ? exitCodes.failedTrials : exitCodes.ok;
@@ -90,4 +107,10 @@ async function run(file: string, options: RunOptions): Promise<number> {
     interrupts.release();
     await store.close();
   }
+}
+
+/** What of the command line decides which sweep, and which part of it, is trained. */
+function describeWords({ shard, threads }: RunOptions): string {
+  const part = shard ? ` --${describeShard(shard)}` : '';
+  return threads === undefined ? part : `${part} --threads ${threads}`;
 }

@@ -3,16 +3,16 @@ import { workOff } from '@netspace/sweep/backlog';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { showSweep } from '@netspace/sweep/display';
 import { watchScheduler } from '@netspace/sweep/interrupts';
-import type { SweepPlan } from '@netspace/sweep/plan-hash';
 import type { SweepEvent } from '@netspace/sweep/progress';
 import type { Command } from 'commander';
-import { availableParallelism } from 'node:os';
-import { exitCodes, UsageError, type Finish } from './errors.ts';
-import { numberOption } from './input.ts';
+import { exitCodes, type Finish } from './errors.ts';
+import { numberOption, timeOption } from './input.ts';
 import { say } from './output.ts';
+import { workersFor } from './plan-file.ts';
 import { openStore, withStore, type StoreOptions } from './store-file.ts';
+import { supervisionOf, withSupervision, type SupervisionOptions } from './supervision-options.ts';
 
-interface WorkerOptions extends StoreOptions {
+interface WorkerOptions extends StoreOptions, SupervisionOptions {
   readonly sweep?: string;
   readonly wait?: true;
   readonly workers?: number;
@@ -22,7 +22,7 @@ interface WorkerOptions extends StoreOptions {
 }
 
 export function addWorkerCommand(program: Command, finish: Finish): void {
-  withStore(program.command('worker'))
+  withSupervision(withStore(program.command('worker')))
     .description('works on the sweeps of a store, beside others on this or any other machine')
     .option('--sweep <NAME>', 'only this sweep: name, number or plan hash; all unfinished ones when left out')
     .option('--wait', 'stay for new sweeps when nothing is left')
@@ -44,16 +44,6 @@ export function addWorkerCommand(program: Command, finish: Finish): void {
     .action(async (options: WorkerOptions) => finish(await work(options)));
 }
 
-/** A parser for lengths of time, in milliseconds. */
-function timeOption(option: string): (text: string) => number {
-  return (text) => {
-    const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text) ?? [];
-    const seconds = Number(amount) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? NaN);
-    if (seconds > 0) return seconds * 1000;
-    throw new UsageError(`--${option} ${text}: it must be a time such as 90s, 30m, 12h or 2d`);
-  };
-}
-
 async function work(options: WorkerOptions): Promise<number> {
   const signals = watchScheduler();
   const limit = new AbortController();
@@ -72,7 +62,8 @@ async function work(options: WorkerOptions): Promise<number> {
   const store = await openStore(options);
   try {
     const isLeft = await workOff(store, {
-      workersFor: (plan) => options.workers ?? coresFor(plan),
+      workersFor: (plan) => options.workers ?? workersFor(plan),
+      ...supervisionOf(options),
       checkpoints: options.checkpoints ?? checkpointFolder(store.location),
       ...(options.sweep !== undefined && { sweep: options.sweep }),
       waits: options.wait === true,
@@ -105,11 +96,4 @@ function endOf(signals: ReturnType<typeof watchScheduler>, isLeft: boolean, fail
   if (signals.terminated()) return exitCodes.terminated;
   if (isLeft && (signals.drain.aborted || signals.stop.aborted)) return exitCodes.interrupted;
   return failed > 0 ? exitCodes.failedTrials : exitCodes.ok;
-}
-
-/** What a scheduler grants counts, and not what the machine has. */
-function coresFor({ threads }: SweepPlan): number {
-  const granted = Number(process.env['SLURM_CPUS_PER_TASK'] ?? NaN);
-  const cores = granted > 0 ? granted : availableParallelism();
-  return Math.max(1, Math.floor(cores / threads));
 }

@@ -2,12 +2,16 @@
 import type { EpochRecord } from '@netspace/population/trial';
 import type { Lease } from '@netspace/store/store';
 import { judgeTrial } from './early-stopping.ts';
+import { outOfMemory } from './memory-kills.ts';
 import { readRecipe } from './recipe-record.ts';
 import { checkpointOf, endActive, type Active, type Supervision } from './supervision.ts';
 import { afterDeath, finish } from './trial-end.ts';
 import { labelTrial } from './trial-label.ts';
 import type { CheckpointReport, Question, Verdict, Work, WorkEnd } from './work.ts';
 import { WorkerGoneError, type WorkerHandle } from './worker-handle.ts';
+
+/** Node's timers end at once when they are to last longer: 24.8 days. */
+const longestTimer = 2 ** 31;
 
 /** Trains one leased trial to whatever end; undefined when the worker died of it. */
 export async function trainLeased(
@@ -19,14 +23,17 @@ export async function trainLeased(
   const { active, options } = supervision;
   const each: Active = { lease, worker, resumedAfter: 0 };
   active.set(lease.trialId, each);
+  const wasKilledForMemory = supervision.memory();
   const limit = options.trialMilliseconds;
-  const timer = limit < Infinity ? setTimeout(() => endActive(each, 'timed-out'), limit) : undefined;
+  const timer = limit < longestTimer ? setTimeout(() => endActive(each, 'timed-out'), limit) : undefined;
   try {
     const end = await trainReporting(supervision, slot, each);
     return each.end ? undefined : end;
   } catch (error) {
     if (!(error instanceof WorkerGoneError)) throw error;
-    await afterDeath(supervision, slot, each, error.message);
+    const isOurs = each.end !== undefined || supervision.halted.aborted;
+    const death = !isOurs && error.wasKilled && wasKilledForMemory() ? outOfMemory : error.message;
+    await afterDeath(supervision, slot, each, death);
     return undefined;
   } finally {
     clearTimeout(timer);
@@ -36,10 +43,10 @@ export async function trainLeased(
 
 /** Has the trial trained; its epochs are kept as they come, its result at last. */
 async function trainReporting(supervision: Supervision, slot: number, each: Active): Promise<WorkEnd> {
-  const { emit, options } = supervision;
+  const { emit } = supervision;
   const { lease, worker } = each;
   const { trial, attempt } = lease;
-  const begun = options.clock();
+  const begun = performance.now();
   emit({ kind: 'started', worker: slot, trial: labelTrial(trial), attempt });
   // One after another: of the epochs that a checkpoint brings at once, a kill must not leave later ones without the earlier.
   let writes = Promise.resolve();
@@ -53,7 +60,7 @@ async function trainReporting(supervision: Supervision, slot: number, each: Acti
     },
   });
   await writes;
-  await finish(supervision, slot, each, end, (options.clock() - begun) / 1000);
+  await finish(supervision, slot, each, end, (performance.now() - begun) / 1000);
   return end;
 }
 

@@ -12,6 +12,8 @@ interface Seat {
   readonly worker: WorkerHandle;
   readonly trials: number;
   readonly memory: number;
+  /** When it was started, by a clock that is never set. */
+  readonly since: number;
 }
 
 /** Trains trials until none is left or the supervision drains. `slot` counts from 1. */
@@ -27,7 +29,7 @@ export async function runSlot(supervision: Supervision, slot: number): Promise<v
       const lease = await store.leaseTrial(sweep.id, terms);
       if (!lease) continue;
       const end = await trainLeased(supervision, slot, seat.worker, lease);
-      seat = end && { worker: seat.worker, trials: seat.trials + 1, memory: end.memory };
+      seat = end && { ...seat, trials: seat.trials + 1, memory: end.memory };
     }
   } finally {
     await seat?.worker.leave();
@@ -41,11 +43,16 @@ async function takeSeat(
   slot: number,
   seat: Seat | undefined,
 ): Promise<Seat | undefined> {
-  const { trialsPerWorker, workerMemory } = supervision.options;
-  if (seat && seat.trials < trialsPerWorker && seat.memory < workerMemory) return seat;
+  if (seat && !hasGrownOld(seat, supervision.options)) return seat;
   await seat?.worker.leave();
   const worker = await startPatiently(supervision, slot);
-  return worker && { worker, trials: 0, memory: 0 };
+  return worker && { worker, trials: 0, memory: 0, since: performance.now() };
+}
+
+function hasGrownOld({ trials, memory, since }: Seat, options: Supervision['options']): boolean {
+  const { trialsPerWorker, workerMemory, workerMilliseconds } = options;
+  const age = performance.now() - since;
+  return trials >= trialsPerWorker || memory >= workerMemory || age >= workerMilliseconds;
 }
 
 async function startPatiently(supervision: Supervision, slot: number): Promise<WorkerHandle | undefined> {

@@ -2,6 +2,7 @@
 import type { Lease, Shard, Store, Sweep } from '@netspace/store/store';
 import { checkpointPath } from './checkpoints.ts';
 import type { LeaseWatch } from './lease-watch.ts';
+import type { KillCounter, MemoryWatch } from './memory-kills.ts';
 import type { SweepPlan } from './plan-hash.ts';
 import type { Emit, SweepEvent } from './progress.ts';
 import { trainingEntry, type WorkerHandle } from './worker-handle.ts';
@@ -18,12 +19,16 @@ export interface SupervisorOptions {
   readonly maxAttempts?: number;
   /** How long a trial stays leased without a heartbeat, in milliseconds. */
   readonly leaseMilliseconds?: number;
-  /** Longest training of a trial in milliseconds; a longer one fails. */
+  /** Longest attempt at a trial in milliseconds; a longer one fails. */
   readonly trialMilliseconds?: number;
   /** Trials after which a worker makes way for a fresh one. */
   readonly trialsPerWorker?: number;
   /** Resident memory in bytes above which a worker makes way for a fresh one. */
   readonly workerMemory?: number;
+  /** Milliseconds after which a worker makes way for a fresh one, when its trial has ended. */
+  readonly workerMilliseconds?: number;
+  /** Where kills for want of memory are counted; the system's count when left out. */
+  readonly memoryKills?: KillCounter;
   /** Folder for the checkpoints of running trials; none are kept when left out. */
   readonly checkpoints?: string;
   /** Trains only trials of this part of the sweep. */
@@ -42,6 +47,7 @@ export const supervisorDefaults = {
   trialMilliseconds: Infinity,
   trialsPerWorker: 100,
   workerMemory: 3 * 2 ** 30,
+  workerMilliseconds: Infinity,
   workerEntry: trainingEntry,
   clock: () => Date.now(),
 };
@@ -66,6 +72,7 @@ export interface Supervision {
   readonly active: Map<number, Active>;
   /** Which of the leases that others hold nobody holds any more. */
   readonly watch: LeaseWatch;
+  readonly memory: MemoryWatch;
   /** Aborted by `stop`, and by a failure that makes going on pointless. */
   readonly halted: AbortSignal;
   /** Notes a failure, of which the first becomes the supervisor's, and halts. */

@@ -10,6 +10,7 @@ import { isFinished, type Store, type Sweep, type TrialCounts } from '@netspace/
 import { tidyCheckpoints } from './checkpoints.ts';
 import { settleRungs } from './early-stopping.ts';
 import { heartbeat, watchLeases } from './lease-watch.ts';
+import { watchMemory } from './memory-kills.ts';
 import { newOwner } from './owner.ts';
 import { patientStore } from './patient-store.ts';
 import { readSweepPlan } from './plan-hash.ts';
@@ -44,6 +45,7 @@ export async function supervise(store: Store, sweep: Sweep, given: SupervisorOpt
     plan: readSweepPlan(sweep.plan),
     owner,
     watch: watchLeases(owner, options.leaseMilliseconds),
+    memory: watchMemory(options.memoryKills),
     options,
     emit,
     active: new Map(),

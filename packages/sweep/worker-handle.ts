@@ -30,6 +30,13 @@ export interface WorkerOptions {
 /** A worker that is no more: `code` is `worker-gone`. */
 export class WorkerGoneError extends Error {
   readonly code = 'worker-gone';
+  /** By SIGKILL, which is how the system ends a process for want of memory. */
+  readonly wasKilled: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly wasKilled?: boolean } = {}) {
+    super(message, options);
+    this.wasKilled = options.wasKilled === true;
+  }
 }
 
 /** A worker that cannot train here at all, trial or no trial: `code` is `worker-unfit`. */
@@ -103,11 +110,17 @@ export function workerEnvironment(threads: number): Record<string, string> {
   };
 }
 
+/** How a process ended. */
+interface End {
+  readonly reason: string;
+  readonly wasKilled?: boolean;
+}
+
 interface Channel {
   send(order: Order): void;
   /** The next answer that is no report; reports go to `onReport`. */
   next(onReport: (answer: Answer) => void): Promise<Answer>;
-  readonly gone: Promise<string>;
+  readonly gone: Promise<End>;
 }
 
 const reportKinds: ReadonlySet<Answer['kind']> = new Set(['step', 'epoch', 'resumed', 'trouble', 'question']);
@@ -115,8 +128,10 @@ const reportKinds: ReadonlySet<Answer['kind']> = new Set(['step', 'epoch', 'resu
 function openChannel(child: ChildProcess, onGone: () => void): Channel {
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)));
-  const gone = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`its process could not be started (${error.message})`));
+  const gone = new Promise<End>((resolve) => {
+    child.once('error', (error) =>
+      resolve({ reason: `its process could not be started (${error.message})` }),
+    );
     // "close" comes after the last line of stderr and the last message; "exit" may come before them.
     child.once('close', (code, signal) => resolve(describeEnd(code, signal, errors)));
   });
@@ -133,7 +148,7 @@ function openChannel(child: ChildProcess, onGone: () => void): Channel {
           resolve(answer);
         };
         child.on('message', listen);
-        void gone.then((reason) => reject(new WorkerGoneError(reason)));
+        void gone.then(({ reason, ...how }) => reject(new WorkerGoneError(reason, how)));
       }),
   };
 }
@@ -163,10 +178,13 @@ async function leave(child: ChildProcess, channel: Channel): Promise<void> {
   clearTimeout(timer);
 }
 
-function describeEnd(code: number | null, signal: string | null, errors: string): string {
+function describeEnd(code: number | null, signal: string | null, errors: string): End {
   const tail = errors.trim().split('\n').slice(-3).join(' / ');
   const last = tail === '' ? '' : `; its last words: ${tail}`;
   if (signal === 'SIGKILL')
-    return `its process was killed (SIGKILL), by somebody or by the system for want of memory${last}`;
-  return `its process ended with ${signal ?? `exit code ${code}`}${last}`;
+    return {
+      reason: `its process was killed (SIGKILL), by somebody or by the system${last}`,
+      wasKilled: true,
+    };
+  return { reason: `its process ended with ${signal ?? `exit code ${code}`}${last}` };
 }

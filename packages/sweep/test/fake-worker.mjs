@@ -25,6 +25,7 @@ async function train({ network, recipe, seed }, options) {
     else await sleep(network.stages[0].depth);
     if (behaviour === 'throws') throw new Error('fewer images than a batch');
     if (behaviour === 'dies') process.kill(process.pid, 'SIGKILL');
+    if (behaviour === 'gorges') gorge();
     if (behaviour === 'hangs') await sleep(1_000_000);
     const record = { epoch, trainLoss: 2 / epoch, validationError: fakeError(seed, epoch) };
     if (behaviour === 'diverges')
@@ -44,6 +45,12 @@ async function train({ network, recipe, seed }, options) {
 function block(milliseconds, options) {
   for (const end = performance.now() + milliseconds; performance.now() < end;)
     options.onStep?.({ epoch: 1, step: 1, stepsPerEpoch: 2, imagesPerSecond: 1000 });
+}
+
+/** Takes memory, page by page, until it is killed for it; no more than 4 GB, where nobody does. */
+function gorge() {
+  const taken = [];
+  while (taken.length < 256) taken.push(Buffer.alloc(2 ** 24, 1));
 }
 
 function result(curve) {

@@ -27,6 +27,7 @@ import {
   startSupervisor,
   until,
   type FakeTrial,
+  type SupervisorProcess,
 } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-sweep-'));
@@ -44,6 +45,17 @@ afterEach(async () => {
   await store.close();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** In the middle of a write it would keep the store locked for all: then it is let go on, and stopped anew. */
+async function stopBetweenWrites({ child }: SupervisorProcess): Promise<void> {
+  for (;;) {
+    child.kill('SIGSTOP');
+    const written = store.renewLeases([{ trialId: 0, attempt: 1, owner: 'nobody' }], 1);
+    if (await Promise.race([written.then(() => true), sleep(2000, false)])) return;
+    child.kill('SIGCONT');
+    await written;
+  }
+}
 
 const trials = (count: number, pace = 5): FakeTrial[] => Array.from({ length: count }, () => ({ pace }));
 
@@ -128,6 +140,21 @@ describe('a supervisor', () => {
     expect(of('lost').map((event) => event.kind === 'lost' && event.again)).toEqual([true, true, false]);
   });
 
+  it('tells a trial whose process the system killed for want of memory from one that somebody killed', async () => {
+    // The system counts such a kill before the process dies of it: here the first of three.
+    let asked = 0;
+    const memoryKills = () => (asked++ === 0 ? 4 : 5);
+    const { sweep, of } = await run([{ pace: 2, name: 'dies' }], { workers: 1, memoryKills });
+    const reasons = of('lost').flatMap((event) => (event.kind === 'lost' ? event.reason : []));
+    expect(reasons.map((reason) => reason.split(/[:;]/)[0])).toEqual([
+      'out of memory',
+      'its process was killed (SIGKILL), by somebody or by the system',
+      'its process was killed (SIGKILL), by somebody or by the system',
+    ]);
+    expect(reasons[0]).toMatch(/--workers.*batchSize/);
+    expect(sweep.counts.failed).toBe(1);
+  });
+
   it('ends a training that takes longer than its limit', async () => {
     const { sweep } = await run([{ pace: 5, name: 'hangs' }, ...trials(2)], { trialMilliseconds: 400 });
     expect(sweep.counts).toMatchObject({ failed: 1, completed: 2 });
@@ -138,6 +165,7 @@ describe('a supervisor', () => {
   it.each([
     ['after a number of trials', { trialsPerWorker: 2 }, 3],
     ['when its memory has grown too large', { workerMemory: 1 }, 5],
+    ['when it is old', { workerMilliseconds: 1 }, 5],
     ['otherwise not', {}, 1],
   ])('replaces a worker %s', async (_when, options, processes) => {
     const { events } = await run(trials(5, 1), { workers: 1, ...options });
@@ -361,9 +389,7 @@ describe('a supervisor process', () => {
     const sweep = await addFakeSweep(store, trials(3, 3000));
     const sleeper = startSupervisor(file, { workers: 1, leaseMilliseconds: 600 });
     await sleeper.seen('epoch');
-    // Not in the middle of a write, where it would keep the store locked for all.
-    await sleep(100);
-    sleeper.child.kill('SIGSTOP');
+    await stopBetweenWrites(sleeper);
     const other = startSupervisor(file, { leaseMilliseconds: 600 });
     await other.seen('finished', 3);
     sleeper.child.kill('SIGCONT');
