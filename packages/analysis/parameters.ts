@@ -1,7 +1,6 @@
 /** The numbers that describe a network, its generator and its recipe: one value each, by name. */
-import { innerWidth } from '@netspace/network/compatibility';
 import type { WidthFit } from '@netspace/network/fit';
-import type { Network } from '@netspace/network/network';
+import { networkDepth, sharedBottleneckRatio, sharedGroupWidth } from '@netspace/network/shared-parameters';
 import type { Trial } from '@netspace/population/trial';
 
 /**
@@ -18,7 +17,7 @@ export function parametersOf(
   const bottleneckRatio = sharedBottleneckRatio(network);
   const groupWidth = sharedGroupWidth(network);
   const own = {
-    depth: network.stages.reduce((sum, stage) => sum + stage.depth, 0),
+    depth: networkDepth(network),
     ...(bottleneckRatio === undefined ? {} : { bottleneckRatio }),
     ...(groupWidth === undefined ? {} : { groupWidth }),
     flops: complexity.flops,
@@ -31,23 +30,6 @@ export function parametersOf(
   };
   // A recipe's key never hides a parameter of the network.
   return { ...own, ...numbersOf(trial.recipe ?? {}), ...own };
-}
-
-/** The b of all stages; undefined where they differ. */
-function sharedBottleneckRatio(network: Network): number | undefined {
-  const [first] = network.stages;
-  return network.stages.every((stage) => stage.bottleneckRatio === first?.bottleneckRatio)
-    ? first?.bottleneckRatio
-    : undefined;
-}
-
-/** The g of all stages, but for those too narrow for it, where it was cut to one group; undefined where they differ otherwise. */
-function sharedGroupWidth(network: Network): number | undefined {
-  const widest = Math.max(...network.stages.map((stage) => stage.groupWidth));
-  const shares = network.stages.every(
-    (stage) => stage.groupWidth === widest || stage.groupWidth === innerWidth(stage),
-  );
-  return shares ? widest : undefined;
 }
 
 function numbersOf(recipe: Readonly<Record<string, number | string | boolean>>): Record<string, number> {

@@ -21,6 +21,7 @@ import { addSpaceCommands } from './space-commands.ts';
 import { addMergeCommand } from './merge-command.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
+import { addTrialsCommand } from './trials-command.ts';
 import { addTrainCommand } from './train-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
 
@@ -49,6 +50,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addSlurmCommand(program, finish);
   addKubernetesCommand(program);
   addStoreCommands(program);
+  addTrialsCommand(program);
   addImportCommand(program);
   addMergeCommand(program);
   addExportCommands(program);

@@ -1,44 +1,22 @@
 /** Commands about what is in the store: sweeps, trials, and what becomes of them. */
-import type { Store, StoredTrial, Sweep } from '@netspace/store/store';
+import type { Store, Sweep } from '@netspace/store/store';
 import { checkpointFolder, removeCheckpoints, tidyCheckpoints } from '@netspace/sweep/checkpoints';
-import type { TrialStatus } from '@netspace/population/trial';
-import { formatQuantity } from '@netspace/network/quantity';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
-import { openKnownStore, withStore, type StoreOptions } from './store-file.ts';
-import { describeStatus, percent, showTrial } from './trial-view.ts';
+import { withOpenStore, withStore, type StoreOptions } from './store-file.ts';
+import { percent, showTrial } from './trial-view.ts';
 
 interface ListOptions extends StoreOptions {
   readonly json?: true;
 }
-
-interface TrialsOptions extends ListOptions {
-  readonly limit: number;
-  readonly offset: number;
-  readonly order: 'index' | 'error';
-  readonly status?: TrialStatus[];
-}
-
-const statuses = ['planned', 'leased', 'completed', 'diverged', 'failed', 'lost', 'cancelled'];
 
 export function addStoreCommands(program: Command): void {
   withStore(program.command('status'))
     .description('all sweeps of the store and how far they are')
     .option('--json', 'print JSON, a line a sweep')
     .action((options: ListOptions) => withOpenStore(options, (store) => status(store, options)));
-
-  withStore(program.command('trials <sweep>'))
-    .description('trials of a sweep (its name, number or plan hash)')
-    .option('--limit <N>', 'rows', numberOption('limit', { least: 1, whole: true }), 50)
-    .option('--offset <N>', 'rows to skip', numberOption('offset', { least: 0, whole: true }), 0)
-    .addOption(new Option('--order <O>').choices(['index', 'error']).default('index'))
-    .addOption(new Option('--status <S...>', 'only these').choices(statuses))
-    .option('--json', 'print JSON, a line a trial')
-    .action((sweep: string, options: TrialsOptions) =>
-      withOpenStore(options, (store) => listTrials(store, sweep, options)),
-    );
 
   withStore(program.command('trial <id>'))
     .description('one trial with its attempts and learning curves')
@@ -77,16 +55,6 @@ export function addStoreCommands(program: Command): void {
     );
 }
 
-/** Opens the store, which must be there, and closes it whatever happens. */
-async function withOpenStore(options: StoreOptions, use: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openKnownStore(options);
-  try {
-    await use(store);
-  } finally {
-    await store.close();
-  }
-}
-
 async function status(store: Store, { json }: ListOptions): Promise<void> {
   const sweeps = await store.sweeps();
   if (json) return sweeps.forEach(({ plan: _plan, ...sweep }) => printJson(sweep));
@@ -119,36 +87,6 @@ async function status(store: Store, { json }: ListOptions): Promise<void> {
       planHash.slice(0, 10),
     ]),
   );
-}
-
-async function listTrials(store: Store, reference: string, options: TrialsOptions): Promise<void> {
-  const sweep = await store.findSweep(reference);
-  const trials = await store.trials(sweep.id, {
-    limit: options.limit,
-    offset: options.offset,
-    order: options.order,
-    ...(options.status && { statuses: options.status }),
-  });
-  if (options.json) return trials.forEach(printJson);
-  printTable(
-    ['id', 'space', 'status', 'error', 'flops', 'params', 'depths', 'widths', 'attempts'],
-    trials.map(trialRow),
-  );
-}
-
-function trialRow(trial: StoredTrial): (string | number)[] {
-  const { network } = trial;
-  return [
-    trial.id,
-    trial.space,
-    describeStatus(trial),
-    percent(trial.error),
-    formatQuantity(trial.flops ?? 0),
-    formatQuantity(trial.params ?? 0),
-    network.stages.map(({ depth }) => depth).join('/'),
-    network.stages.map(({ width }) => width).join('/'),
-    trial.attempt,
-  ];
 }
 
 async function remove(

@@ -40,3 +40,16 @@ export async function openKnownStore(
     throw new UsageError(`there is no store ${location}; ${otherwise}`);
   return openStoreAt(location);
 }
+
+/** Opens a store that must be there, and closes it whatever happens. */
+export async function withOpenStore(
+  options: StoreOptions,
+  use: (store: Store) => Promise<void>,
+): Promise<void> {
+  const store = await openKnownStore(options);
+  try {
+    await use(store);
+  } finally {
+    await store.close();
+  }
+}

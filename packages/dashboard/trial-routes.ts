@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Context } from './context.ts';
 import { endpoints } from './endpoints.ts';
-import { HttpError } from './http-error.ts';
 import { serveJson } from './route.ts';
 import { trainAgain } from './train-again.ts';
 import type { trialQuerySchema, TrialDetail, TrialRow } from './trial-schema.ts';
@@ -12,8 +11,12 @@ import type { trialQuerySchema, TrialDetail, TrialRow } from './trial-schema.ts'
 export function serveTrials(server: FastifyInstance, { store }: Context): void {
   serveJson(server, endpoints.trials, async ({ params, query }) => {
     const sweep = await store.findSweep(`#${params.sweep}`);
-    const trials = await store.trials(sweep.id, storeQuery(query));
-    return { total: totalOf(sweep.counts, query.status), trials: trials.map(rowOf) };
+    const wanted = storeQuery(query);
+    const [total, trials] = await Promise.all([
+      store.countMatches(sweep.id, wanted),
+      store.trials(sweep.id, wanted),
+    ]);
+    return { total, trials: trials.map(rowOf) };
   });
 
   serveJson(server, endpoints.trial, async ({ params }): Promise<TrialDetail> => {
@@ -39,20 +42,20 @@ function rowOf({
   evaluation: _evaluation,
   provenance: _provenance,
   curve: _curve,
+  fit: _fit,
   ...row
 }: StoredTrial): TrialRow {
   return row as TrialRow;
 }
 
 function storeQuery(query: z.infer<typeof trialQuerySchema>): TrialQuery {
-  const { limit, offset, order, status } = query;
-  if (order !== 'index' && order !== 'error')
-    throw new HttpError(400, 'not-understood', 'query, order: index or error');
-  return { limit, offset, order, ...(status && { statuses: status }) };
-}
-
-function totalOf(counts: Readonly<Record<string, number>>, statuses?: readonly string[]): number {
-  return Object.entries(counts)
-    .filter(([status]) => statuses === undefined || statuses.includes(status))
-    .reduce((sum, [, count]) => sum + count, 0);
+  const { limit, offset, order, descending, status, space, where = '' } = query;
+  return {
+    limit,
+    offset,
+    sort: `${descending ? '-' : ''}${order}`,
+    ...(status && { statuses: status }),
+    ...(space !== undefined && { spaces: [space] }),
+    ...(where.trim() !== '' && { where }),
+  };
 }

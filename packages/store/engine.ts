@@ -1,5 +1,5 @@
 /** Where databases differ: all that the queries need to know of the one they run on. */
-import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import type { Expression, Kysely, RawBuilder, SqlBool, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 export interface Engine {
@@ -14,12 +14,32 @@ export interface Engine {
   readonly locksRows: boolean;
   /** Type and constraint of a column that numbers its rows and never gives a number twice. */
   readonly serialKey: RawBuilder<unknown>;
+  /** What filters of trials are made of. */
+  readonly expressions: Expressions;
   /** The names of the tables that lie where ours belong. */
   tableNames(): Promise<readonly string[]>;
   /** Called first in the transaction that makes or changes tables: no other process enters one until it ends. */
   beginMigration(db: Queries): Promise<void>;
   /** Runs a transaction or a read, again where the database says that it did not happen: all of it is then as if it ran once. */
   repeat<T>(run: () => Promise<T>): Promise<T>;
+}
+
+export type ValueKind = 'number' | 'text' | 'boolean';
+
+export interface Expressions {
+  /** The value at a place of a document, null unless it is of this kind. The keys have no quotes in them. */
+  json(
+    document: Expression<unknown>,
+    path: readonly (string | number)[],
+    kind: ValueKind,
+  ): RawBuilder<unknown>;
+  /** Whether a text holds another, whatever the case of the letters A to Z; null for null. */
+  holds(text: Expression<unknown>, part: string): RawBuilder<SqlBool>;
+  /** A text to order by, the same way in every database. */
+  byBytes(text: Expression<unknown>): RawBuilder<unknown>;
+  /** Whether a JSON list of texts has this one; false for null. */
+  hasElement(list: Expression<unknown>, text: string): RawBuilder<SqlBool>;
+  someElementHolds(list: Expression<unknown>, part: string): RawBuilder<SqlBool>;
 }
 
 /** What a query runs on: the database itself or a transaction in it. */

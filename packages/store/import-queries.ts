@@ -3,6 +3,7 @@ import type { Trial, TrialStatus } from '@netspace/population/trial';
 import type { Insertable } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
 import type { NewSweep, Sweep } from './store.ts';
+import { networkColumns } from './network-columns.ts';
 import { insertSize, insertSweep } from './sweep-queries.ts';
 import { type Tables, unknownNumber } from './tables.ts';
 
@@ -63,6 +64,7 @@ function trialRow(sweepId: number, position: number, trial: Trial): Insertable<T
     position,
     space: trial.space,
     network: JSON.stringify(trial.network),
+    ...networkColumns(trial.network),
     generator: json(trial.generator),
     flops: trial.flops ?? unknownNumber,
     params: trial.params ?? unknownNumber,

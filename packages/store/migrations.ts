@@ -2,11 +2,12 @@
 import type { ColumnDefinitionBuilder } from 'kysely';
 import { addWatching } from './annotation-queries.ts';
 import type { Engine, Queries } from './engine.ts';
+import { addNetworkColumns } from './network-migration.ts';
 import { StoreError } from './store-error.ts';
 
 type Step = (db: Queries, engine: Engine) => Promise<void>;
 
-const steps: readonly Step[] = [createTables, addStops, addWatching, indexStops, addFits];
+const steps: readonly Step[] = [createTables, addStops, addWatching, indexStops, addFits, addNetworkColumns];
 
 /** The version this program reads and writes. */
 export const storeVersion = steps.length;

@@ -40,6 +40,8 @@ export function sqlStore(engine: Engine): Store {
     findPlan: (planHash: string) => repeat(() => sweeps.findPlan(db, planHash)),
     countTrials: (sweepId: number, shard?: Shard) => repeat(() => sweeps.countTrials(db, sweepId, shard)),
     trials: (sweepId: number, query?: TrialQuery) => repeat(() => trials.listTrials(engine, sweepId, query)),
+    countMatches: (sweepId: number, query?: TrialQuery) =>
+      repeat(() => trials.countMatches(engine, sweepId, query)),
     trialHistory: (trialId: number) => repeat(() => trials.readHistory(engine, trialId)),
     population: (sweepId: number) => trials.readPopulation(engine, sweepId),
     histories: (sweepId: number) => trials.readHistories(engine, sweepId),

@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 import { migrate } from './migrations.ts';
 import { sqlStore } from './sql-store.ts';
 import { describeSqliteError, fileSqliteDialect } from './sqlite-dialect.ts';
+import { sqliteExpressions } from './sqlite-expressions.ts';
 import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -25,6 +26,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
     // The first counts what other connections committed, the second what this one wrote.
     version: sql`(select data_version from pragma_data_version) || '.' || total_changes()`,
     locksRows: false,
+    expressions: sqliteExpressions,
     serialKey: sql`integer primary key autoincrement`,
     tableNames: async () => (await db.introspection.getTables()).map(({ name }) => name),
     // A transaction that writes is alone from its first statement.

@@ -186,8 +186,13 @@ export interface LostAttempt extends Fence {
 
 export interface TrialQuery {
   readonly statuses?: readonly TrialStatus[];
+  readonly spaces?: readonly string[];
   /** `index`: as planned; `error`: least error first, those without one last. */
   readonly order?: 'index' | 'error';
+  /** Such as `error < 0.1 and depth > 12`; see `filter.ts`. What cannot be understood is a `FilterError`. */
+  readonly where?: string;
+  /** Columns as `error,-flops`, instead of `order`: a minus begins with the greatest; those without a value come last. */
+  readonly sort?: string;
   readonly limit?: number;
   readonly offset?: number;
 }
@@ -233,6 +238,8 @@ export interface Store {
   countTrials(sweepId: number, shard?: Shard): Promise<TrialCounts>;
   /** Without curves. */
   trials(sweepId: number, query?: TrialQuery): Promise<readonly StoredTrial[]>;
+  /** How many trials a query finds, of all pages. */
+  countMatches(sweepId: number, query?: TrialQuery): Promise<number>;
   /** With every attempt and its curve; else `trial-unknown`. */
   trialHistory(trialId: number): Promise<TrialHistory>;
   /** All trials of a sweep with curves, as planned, read a few hundred at a time. */

@@ -2,12 +2,13 @@
 import type { TrialStatus } from '@netspace/population/trial';
 import type { Insertable, Selectable } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
+import { networkColumns } from './network-columns.ts';
 import { StoreError } from './store-error.ts';
 import type { NewSweep, NewTrial, Shard, Sweep, TrialCounts } from './store.ts';
 import { inShard, type Tables } from './tables.ts';
 
 /** Rows of an insert: times the columns of a trial well below the least limit on bound values, 32,766. */
-export const insertSize = 1000;
+export const insertSize = 500;
 
 export function addSweep(
   engine: Engine,
@@ -81,6 +82,7 @@ export function plannedRow(
     position,
     space,
     network: JSON.stringify(trial.network),
+    ...networkColumns(trial.network),
     generator: trial.generator === undefined ? null : JSON.stringify(trial.generator),
     flops,
     params,

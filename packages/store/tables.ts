@@ -1,6 +1,7 @@
 /** The tables of a store, as Kysely sees them. JSON is kept as text, times are milliseconds since 1970. */
 import type { TrialStatus } from '@netspace/population/trial';
 import { sql, type Generated, type RawBuilder } from 'kysely';
+import type { NetworkColumns } from './network-columns.ts';
 import type { AttemptStatus, Shard } from './store.ts';
 
 /** Stands for a complexity or a seed that an imported trial does not tell; every database holds it exactly, and nobody means it. */
@@ -43,7 +44,7 @@ export interface Tables {
     /** Epoch of the rung at which it waits, and, as JSON, how it ends if it is stopped there. */
     waitingAt: number | null;
     waitingOutcome: string | null;
-  };
+  } & NetworkColumns;
   readonly attempts: {
     trialId: number;
     attempt: number;

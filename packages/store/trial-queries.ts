@@ -1,7 +1,10 @@
 /** Reading trials from a database. */
+import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
+import { filterCondition, readOrder } from './filter-queries.ts';
 import { StoreError } from './store-error.ts';
 import type { Attempt, StoredTrial, TrialHistory, TrialQuery } from './store.ts';
+import type { Tables } from './tables.ts';
 import { curveKey, readAttempt, readCurves, readTrial, selectTrials } from './trial-rows.ts';
 
 const pageSize = 500;
@@ -11,13 +14,71 @@ export async function listTrials(
   sweepId: number,
   query: TrialQuery = {},
 ): Promise<readonly StoredTrial[]> {
-  let select = selectTrials(engine.db).where('trials.sweepId', '=', sweepId);
-  if (query.statuses) select = select.where('trials.status', 'in', query.statuses);
-  if (query.order === 'error')
-    select = select.orderBy((e) => e('trials.error', 'is', null)).orderBy('trials.error');
-  select = select.orderBy('trials.position').limit(query.limit ?? Number.MAX_SAFE_INTEGER);
-  const rows = await select.offset(query.offset ?? 0).execute();
+  const { limit, offset = 0 } = query;
+  const condition = await matchCondition(engine, sweepId, query);
+  const order = await orderOf(engine, sweepId, query);
+  const matches = order.reduce(
+    (select, [expression, direction]) => select.orderBy(expression, direction),
+    engine.db.selectFrom('trials').select('trials.id').where(condition),
+  );
+  // Whole rows are sorted slowly; of a page, only those in it are read.
+  const page = matches.limit(limit ?? Number.MAX_SAFE_INTEGER).offset(offset);
+  const isPage = limit !== undefined || offset > 0;
+  const rows = await order
+    .reduce(
+      (select, [expression, direction]) => select.orderBy(expression, direction),
+      selectTrials(engine.db)
+        .where('trials.sweepId', '=', sweepId)
+        .where((e) =>
+          isPage ? e('trials.id', 'in', e.selectFrom(page.as('page')).select('page.id')) : condition,
+        ),
+    )
+    .execute();
   return rows.map(readTrial);
+}
+
+export async function countMatches(engine: Engine, sweepId: number, query: TrialQuery = {}): Promise<number> {
+  const { count } = await engine.db
+    .selectFrom('trials')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where(await matchCondition(engine, sweepId, query))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+const trials = expressionBuilder<Tables, 'trials'>();
+
+async function matchCondition(
+  engine: Engine,
+  sweepId: number,
+  { statuses, spaces, where }: TrialQuery,
+): Promise<Expression<SqlBool>> {
+  return trials.and([
+    trials('trials.sweepId', '=', sweepId),
+    ...(statuses ? [trials('trials.status', 'in', statuses)] : []),
+    ...(spaces ? [trials('trials.space', 'in', spaces)] : []),
+    ...(where === undefined ? [] : [await filterCondition(engine, sweepId, where)]),
+  ]);
+}
+
+type Direction = 'asc' | 'desc';
+
+/** What has no value comes last, whichever the direction; equal ones as planned. */
+async function orderOf(
+  engine: Engine,
+  sweepId: number,
+  { order = 'index', sort = order }: TrialQuery,
+): Promise<readonly (readonly [Expression<unknown>, Direction])[]> {
+  const wanted = sort === 'index' ? [] : await readOrder(engine, sweepId, sort);
+  return [
+    ...wanted.flatMap(({ column, descending }) =>
+      Object.entries(column.values).flatMap(([kind, value]): [Expression<unknown>, Direction][] => [
+        [sql`case when ${value} is null then 1 else 0 end`, 'asc'],
+        [kind === 'text' ? engine.expressions.byBytes(value) : value, descending ? 'desc' : 'asc'],
+      ]),
+    ),
+    [trials.ref('trials.position'), 'asc'],
+  ];
 }
 
 export async function readHistory(engine: Engine, trialId: number): Promise<TrialHistory> {

@@ -87,6 +87,32 @@ describe('the API', () => {
     expect(page.trials.map(({ error }) => error)).toEqual([0.11, 0.12]);
   });
 
+  it('has trials that a filter lets through, in the order of any column, and says what is wrong with a filter', async () => {
+    const server = await start();
+    const id = await importTrials(server.store, { a: 10, 'b "c"': 10 });
+    const search = new URLSearchParams({
+      where: 'error < 15% or flops > 9k',
+      order: 'flops',
+      descending: 'true',
+    });
+    const url = `/api/sweeps/${id}/trials?${search}`;
+    const page = await read(server, endpoints.trials, `${url}&limit=3&space=b+%22c%22`);
+    expect(page.total).toBe(5);
+    expect(page.trials.map(({ flops, space }) => [flops, space])).toEqual([
+      [10_000, 'b "c"'],
+      [4000, 'b "c"'],
+      [3000, 'b "c"'],
+    ]);
+    const refused = await server.server.inject(`/api/sweeps/${id}/trials?where=eror+%3C+1`);
+    expect(refused.statusCode).toBe(400);
+    expect(refused.json()).toMatchObject({
+      error: {
+        code: 'filter-invalid',
+        message: 'filter, position 1: there is no column "eror"; did you mean error?',
+      },
+    });
+  });
+
   it('has a trial with its curve, its attempts, its environment, and a command that trains it again', async () => {
     const server = await start();
     const id = await importTrials(server.store, { a: 1 });

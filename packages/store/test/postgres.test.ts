@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import { describeStore, exampleTrial } from './contract.ts';
 import { describeMerging } from './merge-contract.ts';
 import { describeProcesses } from './process-contract.ts';
+import { describeQueries } from './query-contract.ts';
 import { query, startTestPostgres } from './test-postgres.ts';
 import { describeWatching } from './watch-contract.ts';
 
@@ -35,7 +36,13 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
   // A schema each: making one is quicker than making a database.
   let schemas = 0;
   let shared: string | undefined;
-  for (const describeContract of [describeStore, describeWatching, describeMerging, describeProcesses])
+  for (const describeContract of [
+    describeStore,
+    describeWatching,
+    describeMerging,
+    describeQueries,
+    describeProcesses,
+  ])
     describeContract('a PostgreSQL database', async () => {
       shared ??= await newDatabase();
       const url = `${shared}?schema=test_${schemas++}`;

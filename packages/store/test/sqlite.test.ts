@@ -16,10 +16,12 @@ import { createRequire } from 'node:module';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { storeVersion } from '../migrations.ts';
+import { widthColumns } from '../network-columns.ts';
 import { openSqliteStore } from '../sqlite.ts';
 import { describeStore, exampleTrial } from './contract.ts';
 import { describeMerging } from './merge-contract.ts';
 import { describeProcesses } from './process-contract.ts';
+import { describeQueries } from './query-contract.ts';
 import { describeWatching } from './watch-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-store-'));
@@ -28,7 +30,13 @@ const newFile = (): string => join(folder, `store-${files++}.db`);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-for (const describeContract of [describeStore, describeWatching, describeMerging, describeProcesses])
+for (const describeContract of [
+  describeStore,
+  describeWatching,
+  describeMerging,
+  describeQueries,
+  describeProcesses,
+])
   describeContract('a SQLite file', async () => {
     const file = newFile();
     return {
@@ -140,13 +148,16 @@ describe('a SQLite store', () => {
     old.exec(
       'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByStop; drop index trialsBySpace',
     );
-    for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome', 'fit'])
+    const network = ['depth', 'stages', 'groupWidth', 'bottleneckRatio', 'seRatio', 'block', ...widthColumns];
+    for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome', 'fit', ...network])
       old.exec(`alter table trials drop column ${column}`);
     old.exec('alter table attempts drop column evaluation');
     old.exec('update storeVersion set version = 1');
     old.close();
     const migrated = await openSqliteStore(file);
     expect(await migrated.trials(kept.id)).toEqual(before);
+    const where = 'depth = 1 and width1 = 24 and width2 = none and block = bottleneck and groupWidth = 8';
+    expect(await migrated.trials(kept.id, { where })).toEqual(before);
     expect(await migrated.findSweep(`#${kept.id}`)).toMatchObject({ stopped: 0, waiting: 0 });
     expect(await migrated.leaseTrial(kept.id, { owner: 'me', milliseconds: 1000 })).toMatchObject({
       trial: { rung: 0, index: 0 },

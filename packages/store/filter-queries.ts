@@ -1,0 +1,180 @@
+/** Filters and orders of trials as conditions of a query. */
+import { suggest } from '@netspace/network/suggestion';
+import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
+import type { Engine, ValueKind } from './engine.ts';
+import { FilterError } from './filter-error.ts';
+import { parseFilter, type Comparison, type Filter } from './filter.ts';
+import type { Tables } from './tables.ts';
+import { builtInColumn, columnNames, keyColumn, type TrialColumn } from './trial-columns.ts';
+
+type Condition = Expression<SqlBool>;
+
+/** Where errors say that a name stands. */
+interface Name {
+  readonly name: string;
+  readonly where: string;
+}
+
+const trials = expressionBuilder<Tables, 'trials'>();
+
+/** A condition that is true or false, never null, so that "not" means what it says. */
+export async function filterCondition(engine: Engine, sweepId: number, text: string): Promise<Condition> {
+  const filter = parseFilter(text);
+  const columns = new Map<string, TrialColumn>();
+  for (const { column, at } of comparisonsOf(filter))
+    if (!columns.has(column))
+      columns.set(
+        column,
+        await findColumn(engine, sweepId, { name: column, where: `filter, position ${at}` }),
+      );
+  return compile(engine, columns, filter);
+}
+
+export interface Order {
+  readonly column: TrialColumn;
+  readonly descending: boolean;
+}
+
+/** `error,-flops`: by the first, equal ones by the next; a minus begins with the greatest. */
+export async function readOrder(engine: Engine, sweepId: number, text: string): Promise<readonly Order[]> {
+  const orders: Order[] = [];
+  for (const written of text.split(',')) {
+    const [, sign, name = ''] = /^\s*([+-]?)\s*([\w.-]*)\s*$/.exec(written) ?? [];
+    const column = await findColumn(engine, sweepId, { name, where: `sort by ${text}` });
+    if (column.list) throw new FilterError(`sort by ${text}: ${name} has several values, and so no order`);
+    orders.push({ column, descending: sign === '-' });
+  }
+  return orders;
+}
+
+function comparisonsOf(filter: Filter): readonly Comparison[] {
+  if ('all' in filter) return filter.all.flatMap(comparisonsOf);
+  if ('any' in filter) return filter.any.flatMap(comparisonsOf);
+  return 'not' in filter ? comparisonsOf(filter.not) : [filter];
+}
+
+async function findColumn(engine: Engine, sweepId: number, { name, where }: Name): Promise<TrialColumn> {
+  const builtIn = builtInColumn(engine, name);
+  if (builtIn) return builtIn;
+  const [, only, key = name] = /^(recipe|generator)\.(.+)$/.exec(name) ?? [];
+  for (const of of ['recipe', 'generator'] as const) {
+    if (only !== undefined && only !== of) continue;
+    if (!/^[\w-]+$/.test(key)) break;
+    const column = keyColumn(engine, of, key);
+    if (await isUsed(engine, sweepId, column)) return column;
+  }
+  const known = [...columnNames, ...(await listKeys(engine, sweepId))];
+  throw new FilterError(`${where}: there is no column "${name}"${suggest(name, known)}`);
+}
+
+async function isUsed(engine: Engine, sweepId: number, column: TrialColumn): Promise<boolean> {
+  const row = await engine.db
+    .selectFrom('trials')
+    .select('id')
+    .where('sweepId', '=', sweepId)
+    .where(trials.not(isMissing(column)))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Of the first trials, for an error to name. */
+async function listKeys(engine: Engine, sweepId: number): Promise<readonly string[]> {
+  const rows = await engine.db
+    .selectFrom('trials')
+    .select(['recipe', 'generator'])
+    .where('sweepId', '=', sweepId)
+    .orderBy('position')
+    .limit(100)
+    .execute();
+  const keys = rows.flatMap(({ recipe, generator }) =>
+    [recipe, generator ?? '{}'].flatMap((text) => Object.keys((JSON.parse(text) as object | null) ?? {})),
+  );
+  return [...new Set(keys)];
+}
+
+function compile(engine: Engine, columns: ReadonlyMap<string, TrialColumn>, filter: Filter): Condition {
+  if ('all' in filter) return trials.and(filter.all.map((each) => compile(engine, columns, each)));
+  if ('any' in filter) return trials.or(filter.any.map((each) => compile(engine, columns, each)));
+  if ('not' in filter) return trials.not(trials.parens(compile(engine, columns, filter.not)));
+  const column = columns.get(filter.column);
+  if (!column) throw new Error(`no column ${filter.column}`);
+  if (filter.operator !== '!=') return compare(engine, column, filter);
+  return trials.not(trials.parens(compare(engine, column, { ...filter, operator: '=' })));
+}
+
+function compare(engine: Engine, column: TrialColumn, comparison: Comparison): Condition {
+  const { operator } = comparison;
+  const { value } = comparison.value;
+  if (value === null) {
+    if (operator !== '=') throw wrongValue(comparison, 'none is compared by = and != alone');
+    return isMissing(column);
+  }
+  if (operator === '~' && typeof value !== 'string')
+    throw wrongValue(comparison, `${operator} looks for a text, in quotes`);
+  if (column.list) return compareElements(engine, column.list, comparison);
+  const kind = kindOf(value);
+  const expression = column.values[kind];
+  if (!expression) throw wrongValue(comparison, wrongKind(comparison, column));
+  checkOperator(comparison, kind);
+  checkAllowed(comparison, column);
+  if (operator === '~') return both(expression, engine.expressions.holds(expression, String(value)));
+  return both(expression, sql<SqlBool>`${expression} ${sql.raw(operator)} ${bind(value)}`);
+}
+
+/** Of several values, one is enough. */
+function compareElements(engine: Engine, list: Expression<unknown>, comparison: Comparison): Condition {
+  const { operator, column } = comparison;
+  const { value } = comparison.value;
+  if (typeof value !== 'string' || (operator !== '=' && operator !== '~'))
+    throw wrongValue(comparison, `${column} is compared by = != ~ and in, with a text`);
+  return operator === '='
+    ? engine.expressions.hasElement(list, value)
+    : engine.expressions.someElementHolds(list, value);
+}
+
+/** Nothing is null: what is missing makes it false. */
+function both(expression: Expression<unknown>, condition: Condition): Condition {
+  return trials.parens(trials.and([sql<SqlBool>`${expression} is not null`, condition]));
+}
+
+function isMissing({ values, list }: TrialColumn): Condition {
+  if (list) return sql<SqlBool>`coalesce(${list}, '[]') = '[]'`;
+  return trials.parens(trials.and(Object.values(values).map((value) => sql<SqlBool>`${value} is null`)));
+}
+
+/** A whole number would be taken for one column's type, and half a block be refused. */
+function bind(value: number | string | boolean): Expression<unknown> {
+  return typeof value === 'number'
+    ? sql`cast(${value} as double precision)`
+    : typeof value === 'boolean'
+      ? sql.lit(value)
+      : sql`${value}`;
+}
+
+function kindOf(value: number | string | boolean): ValueKind {
+  return typeof value === 'string' ? 'text' : (typeof value as 'number' | 'boolean');
+}
+
+function checkOperator(comparison: Comparison, kind: ValueKind): void {
+  const { operator, column } = comparison;
+  if (kind === 'number' || operator === '=' || (operator === '~' && kind === 'text')) return;
+  const allowed = kind === 'text' ? '= != ~ and in' : '= and !=';
+  throw wrongValue(comparison, `${operator} compares numbers; for ${column} there are ${allowed}`);
+}
+
+function checkAllowed(comparison: Comparison, { allowed }: TrialColumn): void {
+  const { value } = comparison.value;
+  if (!allowed || comparison.operator !== '=' || typeof value !== 'string' || allowed.includes(value)) return;
+  throw wrongValue(comparison, `${comparison.column} is never "${value}"${suggest(value, allowed)}`);
+}
+
+function wrongKind({ column, value }: Comparison, { values }: TrialColumn): string {
+  return values.number
+    ? `${column} is a number, and "${value.value}" is none; write it like ${column} > 12 or ${column} <= 400M`
+    : `${column} is a text, and ${value.value} is none; write it like ${column} = "…"`;
+}
+
+function wrongValue({ value }: Comparison, sentence: string): FilterError {
+  return new FilterError(`filter, position ${value.at}: ${sentence}`);
+}

@@ -1,0 +1,30 @@
+/** The expressions of filters in PostgreSQL's words. */
+import { sql, type RawBuilder } from 'kysely';
+import type { Expressions } from './engine.ts';
+
+const casts = {
+  number: sql`double precision`,
+  text: sql`text`,
+  // Any other type would be compared with other words.
+  boolean: sql`boolean`,
+} as const;
+const kinds = { number: 'number', text: 'string', boolean: 'boolean' } as const;
+
+/** The collation "C" has `lower` know the letters A to Z alone, whatever the database's locale. */
+function lower(text: unknown): RawBuilder<string> {
+  return sql`lower(${text}::text collate "C")`;
+}
+
+export const postgresExpressions: Expressions = {
+  json: (document, path, kind) => {
+    const place = sql`${path.map(String)}::text[]`;
+    const value = sql`(${document})::jsonb`;
+    return sql`case when jsonb_typeof(${value} #> ${place}) = ${sql.lit(kinds[kind])} then (${value} #>> ${place})::${casts[kind]} end`;
+  },
+  holds: (text, part) => sql`strpos(${lower(text)}, ${lower(part)}) > 0`,
+  byBytes: (text) => sql`(${text}) collate "C"`,
+  hasElement: (list, text) =>
+    sql`exists (select 1 from jsonb_array_elements_text((${list})::jsonb) as element where element = ${text})`,
+  someElementHolds: (list, part) =>
+    sql`exists (select 1 from jsonb_array_elements_text((${list})::jsonb) as element where strpos(${lower(sql`element`)}, ${lower(part)}) > 0)`,
+};

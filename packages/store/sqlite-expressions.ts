@@ -1,0 +1,23 @@
+/** The expressions of filters in SQLite's words. */
+import { sql } from 'kysely';
+import type { Expressions } from './engine.ts';
+
+const kinds = {
+  number: sql`('integer', 'real')`,
+  text: sql`('text')`,
+  boolean: sql`('true', 'false')`,
+} as const;
+
+/** `lower` knows the letters A to Z alone. */
+export const sqliteExpressions: Expressions = {
+  json: (document, path, kind) => {
+    const place = `$${path.map((key) => (typeof key === 'number' ? `[${key}]` : `."${key}"`)).join('')}`;
+    return sql`case when json_type(${document}, ${place}) in ${kinds[kind]} then json_extract(${document}, ${place}) end`;
+  },
+  holds: (text, part) => sql`instr(lower(${text}), lower(${part})) > 0`,
+  byBytes: (text) => sql`${text} collate binary`,
+  hasElement: (list, text) =>
+    sql`exists (select 1 from json_each(${list}) as element where element.value = ${text})`,
+  someElementHolds: (list, part) =>
+    sql`exists (select 1 from json_each(${list}) as element where instr(lower(element.value), lower(${part})) > 0)`,
+};
