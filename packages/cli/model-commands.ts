@@ -6,7 +6,7 @@ import { encodeGraphModel } from '@netspace/model/graph-model';
 import { encodeModel } from '@netspace/model/model-file';
 import type { Model, ModelFile } from '@netspace/model/model';
 import { encodeServingModel } from '@netspace/model/saved-model';
-import { timmConfiguration } from '@netspace/model/timm';
+import { timmConfiguration } from '@netspace/network/timm';
 import { countComplexity } from '@netspace/network/complexity';
 import { Option, type Command } from 'commander';
 import { basename, dirname, join } from 'node:path';

@@ -16,7 +16,7 @@ import { UsageError } from './errors.ts';
 import { numberOption, readNetworks, readSpace } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
-import { toPyclsConfig } from './pycls-config.ts';
+import { toPyclsConfig } from '@netspace/network/pycls-config';
 import { addSpaceDraw } from './space-draw-command.ts';
 
 interface SampleOptions extends InputOptions {

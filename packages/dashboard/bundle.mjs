@@ -1,6 +1,6 @@
 /**
- * Builds the pages: `web/main.*` with all that it imports becomes one script and one style sheet, whose names hold hashes of their contents,
- * and `web/index.html` names them. Run by the set-up, and by hand after a change: node packages/dashboard/bundle.mjs
+ * Builds the pages: `web/main.*` with all that it imports becomes scripts and one style sheet, whose names hold hashes of their contents,
+ * and `web/index.html` names those that come first; `web/space-worker.ts` is the script of a thread. Run by the set-up, and by hand after a change: node packages/dashboard/bundle.mjs
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -14,7 +14,7 @@ export async function bundlePages(output = join(folder, 'dist', 'pages')) {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   const { metafile } = await build({
-    entryPoints: [join(folder, 'web', 'main.tsx')],
+    entryPoints: [join(folder, 'web', 'main.tsx'), join(folder, 'web', 'space-worker.ts')],
     outdir: output,
     absWorkingDir: folder,
     bundle: true,
@@ -32,13 +32,23 @@ export async function bundlePages(output = join(folder, 'dist', 'pages')) {
     metafile: true,
     logLevel: 'warning',
   });
-  const entry = Object.entries(metafile.outputs).find(([, made]) => made.entryPoint !== undefined);
-  if (entry === undefined) throw new Error('esbuild made nothing of web/main.tsx');
-  const [script, { cssBundle }] = entry;
+  const main = madeOf(metafile, 'web/main.tsx');
   const page = readFileSync(join(folder, 'web', 'index.html'), 'utf8')
-    .replace('main.js', basename(script))
-    .replace('main.css', basename(cssBundle ?? ''));
+    .replace('main.js', main.script)
+    .replace('main.css', main.style)
+    .replace('space-worker.js', madeOf(metafile, 'web/space-worker.ts').script);
   writeFileSync(join(output, 'index.html'), page);
+}
+
+/**
+ * @param {import('esbuild').Metafile} metafile
+ * @param {string} source
+ */
+function madeOf({ outputs }, source) {
+  const entry = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source);
+  if (entry === undefined) throw new Error(`esbuild made nothing of ${source}`);
+  const [script, { cssBundle = '' }] = entry;
+  return { script: basename(script), style: basename(cssBundle) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundlePages();

@@ -51,11 +51,12 @@ async function select(
   store: Store,
   { sweep: id, space, where }: Selection,
 ): Promise<{ name: string; outcomes: readonly TrialOutcome[] }> {
+  if (where !== undefined)
+    throw new HttpError(400, 'not-understood', 'selection, where: trials cannot be filtered by it yet');
   const sweep = await store.findSweep(`#${id}`);
   const all = await store.outcomes(id);
   const outcomes = space === undefined ? all : all.filter((outcome) => outcome.space === space);
-  const name = space === undefined ? sweep.name : `${sweep.name}#${space}`;
-  return { name: where === undefined ? name : `${name} ${where}`, outcomes };
+  return { name: space === undefined ? sweep.name : `${sweep.name}#${space}`, outcomes };
 }
 
 async function comparePairs(store: Store, selections: readonly Selection[]): Promise<PairComparison[]> {

@@ -49,6 +49,7 @@ export function servePages(server: FastifyInstance, { settings }: Context): void
     '/sweeps/*',
     '/trials/*',
     '/compare',
+    '/regnet',
     '/spaces',
     '/spaces/*',
     '/zoo',

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { modelTensors, valueOf, type Model } from './model.ts';
 import { readSafetensors, writeSafetensors, type Safetensors, type TensorData } from './safetensors.ts';
 import { fromTimm, timmName, timmShape, toTimm } from './tensor-layout.ts';
-import { timmConfiguration } from './timm.ts';
+import { timmConfiguration } from '@netspace/network/timm';
 
 /** A file that is no model of ours, or whose tensors are not those of its network. */
 export class ModelFileError extends Error {

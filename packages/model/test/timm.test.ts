@@ -4,7 +4,7 @@ import { quantizeWidths } from '@netspace/network/quantize';
 import { zoo } from '@netspace/network/zoo';
 import { random } from '@netspace/stats/random';
 import { describe, expect, it } from 'vitest';
-import { timmConfiguration, type TimmArguments } from '../timm.ts';
+import { timmConfiguration, type TimmArguments } from '@netspace/network/timm';
 import { small } from './random-model.ts';
 
 /** The network that the arguments stand for, by our own generator. */

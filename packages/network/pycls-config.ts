@@ -1,5 +1,5 @@
 /** A network in the words of pycls' configuration: its ANYNET section. */
-import type { BlockKind, Network, StemKind } from '@netspace/network/network';
+import type { BlockKind, Network, StemKind } from './network.ts';
 
 const blockTypes: Readonly<Record<BlockKind, string>> = {
   bottleneck: 'res_bottleneck_block',

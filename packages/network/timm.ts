@@ -4,11 +4,11 @@
  * timm 1.0, models/regnet.py: `RegNet(RegNetCfg(…))` generates widths by equations 2 to 4 and has no other way to be told them, so the
  * generator's parameters must be found again: w0 and wm from the widths, then wa from the depths.
  */
-import { gateWidth, blockRuns } from '@netspace/network/layers';
-import { innerWidth } from '@netspace/network/compatibility';
-import type { Network, Stage } from '@netspace/network/network';
-import { quantizeWidths, type RegNetParameters } from '@netspace/network/quantize';
-import { roundHalfEven } from '@netspace/network/rounding';
+import { gateWidth, blockRuns } from './layers.ts';
+import { innerWidth } from './compatibility.ts';
+import type { Network, Stage } from './network.ts';
+import { quantizeWidths, type RegNetParameters } from './quantize.ts';
+import { roundHalfEven } from './rounding.ts';
 
 /** The arguments of timm's RegNetCfg, in its names. */
 export interface TimmArguments {
