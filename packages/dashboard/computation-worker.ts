@@ -44,4 +44,5 @@ const statuses: Readonly<Record<string, number>> = {
   'no-error': 409,
   'error-out-of-range': 409,
   SAMPLING: 409,
+  'filter-invalid': 400,
 };

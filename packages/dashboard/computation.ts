@@ -51,12 +51,20 @@ async function select(
   store: Store,
   { sweep: id, space, where }: Selection,
 ): Promise<{ name: string; outcomes: readonly TrialOutcome[] }> {
-  if (where !== undefined)
-    throw new HttpError(400, 'not-understood', 'selection, where: trials cannot be filtered by it yet');
   const sweep = await store.findSweep(`#${id}`);
-  const all = await store.outcomes(id);
-  const outcomes = space === undefined ? all : all.filter((outcome) => outcome.space === space);
-  return { name: space === undefined ? sweep.name : `${sweep.name}#${space}`, outcomes };
+  const name = space === undefined ? sweep.name : `${sweep.name}#${space}`;
+  if (where === undefined || where.trim() === '') {
+    const all = await store.outcomes(id);
+    return { name, outcomes: space === undefined ? all : all.filter((outcome) => outcome.space === space) };
+  }
+  const found = await store.trials(id, { where, ...(space !== undefined && { spaces: [space] }) });
+  return { name: `${name} ${where}`, outcomes: found.flatMap(outcomeOf) };
+}
+
+/** As `Store.outcomes` has it: nothing of a trial that has not ended, no error of one that failed or diverged. */
+function outcomeOf({ space, status, error }: StoredTrial): TrialOutcome[] {
+  if (status === 'completed') return [{ space, error: error ?? null }];
+  return status === 'failed' || status === 'diverged' ? [{ space, error: null }] : [];
 }
 
 async function comparePairs(store: Store, selections: readonly Selection[]): Promise<PairComparison[]> {

@@ -128,6 +128,21 @@ describe('the API', () => {
     expect(trainAgain).toContain('--seed 7');
   });
 
+  it('has the EDFs of what a filter lets through alone, and refuses a filter that it cannot read', async () => {
+    const server = await start();
+    const id = await importTrials(server.store, { a: 5, b: 10 });
+    const url = `/api/edfs?${selectionOf({ sweep: id, space: 'b', where: 'error < 0.125' }, { sweep: id, where: 'status = failed' })}`;
+    expect(await readComputed(server, endpoints.edfs, url)).toMatchObject({
+      edfs: [
+        { name: 'imported#b error < 0.125', n: 3, failed: 0, median: 0.11 },
+        { n: 3, failed: 3, median: 1 },
+      ],
+    });
+    const refused = await server.server.inject(`/api/edfs?${selectionOf({ sweep: id, where: 'eror < 1' })}`);
+    expect(refused.statusCode).toBe(400);
+    expect(refused.json()).toMatchObject({ error: { code: 'filter-invalid' } });
+  });
+
   it('has the EDFs of selections, in which what failed counts with error 1', async () => {
     const server = await start();
     const id = await importTrials(server.store, { a: 5, b: 10 });
