@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { SweepEvent } from '@netspace/sweep/progress';
+import type { SweepEvent } from '@netspace/sweep/sweep-event';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const script = fileURLToPath(new URL('../packages/cli/bin/netspace.mjs', import.meta.url));

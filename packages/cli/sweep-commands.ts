@@ -6,12 +6,13 @@ import { describeMachine, findCalibration } from '@netspace/sweep/calibrate';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { describeShard, parseShard } from '@netspace/sweep/shard';
 import { showSweep } from '@netspace/sweep/display';
+import { eventJsonSchema } from '@netspace/sweep/event-schema';
 import { watchInterrupts } from '@netspace/sweep/interrupts';
 import type { Shard } from '@netspace/store/store';
 import type { Command } from 'commander';
 import { exitCodes, UsageError, type Finish } from './errors.ts';
 import { numberOption } from './input.ts';
-import { say } from './output.ts';
+import { printLine, say } from './output.ts';
 import { showDryRun } from './dry-run.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { findStore, openStore, withStore, type StoreOptions } from './store-file.ts';
@@ -24,13 +25,14 @@ interface RunOptions extends StoreOptions, SupervisionOptions {
   readonly lease?: number;
   readonly threads?: number;
   readonly dryRun?: true;
+  readonly schema?: true;
   readonly json?: true;
 }
 
 export function addSweepCommands(program: Command, finish: Finish): void {
   addPlanCommand(program);
 
-  withSupervision(withStore(program.command('run <plan>')))
+  withSupervision(withStore(program.command('run [plan]')))
     .description('runs a plan; repeating it resumes')
     .option(
       '--workers <N>',
@@ -55,7 +57,12 @@ export function addSweepCommands(program: Command, finish: Finish): void {
     )
     .option('--dry-run', 'say what would be trained, and train nothing')
     .option('--json', 'print events as JSON, one a line')
-    .action(async (file: string, options: RunOptions) => finish(await run(file, options)));
+    .option('--schema', 'print the JSON Schema of these events instead')
+    .action(async (file: string | undefined, options: RunOptions) => {
+      if (options.schema) return printLine(JSON.stringify(eventJsonSchema(), null, 2));
+      if (file === undefined) throw new UsageError('name a plan, such as plan.yaml');
+      finish(await run(file, options));
+    });
 }
 
 function shardOption(text: string): Shard {

@@ -3,7 +3,7 @@ import { workOff } from '@netspace/sweep/backlog';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { showSweep } from '@netspace/sweep/display';
 import { watchScheduler } from '@netspace/sweep/interrupts';
-import type { SweepEvent } from '@netspace/sweep/progress';
+import type { SweepEvent } from '@netspace/sweep/sweep-event';
 import type { Command } from 'commander';
 import { exitCodes, type Finish } from './errors.ts';
 import { numberOption, timeOption } from './input.ts';

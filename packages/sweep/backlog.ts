@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
 import { patientStore } from './patient-store.ts';
 import { isSweepPlan, readSweepPlan, type SweepPlan } from './plan-hash.ts';
-import type { Emit } from './progress.ts';
+import type { Emit } from './sweep-event.ts';
 import type { SupervisorOptions } from './supervision.ts';
 import { supervise } from './supervisor.ts';
 import { provideData } from './sweep-data.ts';

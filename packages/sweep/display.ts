@@ -1,14 +1,16 @@
 /** Shows a running sweep: one screen in a terminal, plain lines elsewhere, or events as JSON. */
 import type { Shard } from '@netspace/store/store';
-import { follow, noProgress, type SweepEvent, type SweepProgress } from './progress.ts';
+import { follow, noProgress, type SweepProgress } from './progress.ts';
 import { countEnded, describeCounts, drawScreen, formatError, formatSeconds } from './screen.ts';
 import { describeShard } from './shard.ts';
+import type { SweepEvent } from './sweep-event.ts';
 
 /** What a display needs of a terminal or a file; process.stderr is one. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface Display {
@@ -55,16 +57,20 @@ const showCursor = '\u001b[?25h';
 
 function showScreen(output: Output, clock: () => number): Display {
   let progress = noProgress;
-  let height = 0;
+  let drawn: readonly string[] = [];
   let ended = false;
-  const clear = (): string => (height === 0 ? '' : `\u001b[${height}A\r\u001b[0J`);
+  // A terminal that was made narrower has broken the lines that are there.
+  const clear = (): string => {
+    const width = output.columns ?? 80;
+    const height = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / width)), 0);
+    return height === 0 ? '' : `\u001b[${height}A\r\u001b[0J`;
+  };
   const draw = (above = ''): void => {
-    const lines =
-      ended || progress.sweep === ''
-        ? []
-        : drawScreen(progress, { width: output.columns ?? 80, now: clock() });
+    const { columns: width = 80, rows: height = 24 } = output;
+    const isShown = !ended && progress.sweep !== '';
+    const lines = isShown ? drawScreen(progress, { width, height, now: clock() }) : [];
     output.write(`${hideCursor}${clear()}${above}${lines.map((line) => `${line}\n`).join('')}`);
-    height = lines.length;
+    drawn = lines;
   };
   const timer = setInterval(draw, frame);
   return {
@@ -77,7 +83,7 @@ function showScreen(output: Output, clock: () => number): Display {
     close: () => {
       clearInterval(timer);
       output.write(`${clear()}${showCursor}`);
-      height = 0;
+      drawn = [];
     },
   };
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinished, type Store, type Sweep } from '@netspace/store/store';
 import type { Engine, Task } from './engine.ts';
 import { observeSweep } from './observation.ts';
-import type { Emit, SweepEvent } from './progress.ts';
+import type { Emit, SweepEvent } from './sweep-event.ts';
 
 export interface FleetOptions {
   /** Tasks at a time. */

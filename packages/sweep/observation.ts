@@ -1,7 +1,7 @@
 /** Watches a sweep that others train, in its store, and tells of it in the events of a supervisor. */
 import type { Store, StoredTrial, Sweep } from '@netspace/store/store';
 import type { LeasedTrial } from '@netspace/store/watch';
-import type { Emit } from './progress.ts';
+import type { Emit } from './sweep-event.ts';
 import { labelTrial } from './trial-label.ts';
 
 /** A trial that is seen in training, in its place among the rows. */

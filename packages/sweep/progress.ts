@@ -1,150 +1,8 @@
-/** What happens in a sweep, as a stream of events, and where it stands, folded from them. */
-import type { EpochRecord, TrialStop } from '@netspace/population/trial';
-import type { Shard, TrialCounts } from '@netspace/store/store';
+/** Where a sweep stands, folded from its events. */
+import type { TrialCounts } from '@netspace/store/store';
 import type { StopRule } from '@netspace/train/stop-rule';
-import { expectedEpochs } from './estimate.ts';
-
-/** A trial in an event: enough to show it without asking the store. */
-export interface TrialLabel {
-  readonly id: number;
-  /** Place in the plan, from 0. */
-  readonly index: number;
-  readonly space: string;
-  /** "d 1,1,4,7 w 24,56,152,368". */
-  readonly shape: string;
-  readonly flops: number;
-  /** Predicted work, in the store's unit. */
-  readonly cost: number;
-  readonly epochs: number;
-  /** Epoch of the last rung that it was promoted from; 0 for none. */
-  readonly rung: number;
-}
-
-type SweepEventBody =
-  /** The sweep is in the store: newly planned, or found there from an earlier run. */
-  | {
-      readonly kind: 'planned';
-      readonly sweep: string;
-      readonly sweepId: number;
-      readonly resumed: boolean;
-      readonly counts: TrialCounts;
-      readonly leastError?: number;
-      readonly workers: number;
-      /** Sum of the costs of all trials that have not ended; where a rule stops some, what they will cost on average. */
-      readonly remainingCost: number;
-      readonly earlyStopping?: StopRule;
-      /** What this machine is known to take for a unit of cost, where it was measured before. */
-      readonly secondsPerCost?: number;
-      /** Where only this part is trained; counts and costs, here and later, are those of the part. */
-      readonly shard?: Shard;
-    }
-  /** A sentence for people. */
-  | { readonly kind: 'note'; readonly text: string }
-  /** Workers are counted from 1. */
-  | {
-      readonly kind: 'worker';
-      readonly worker: number;
-      readonly state: 'starting' | 'idle' | 'gone';
-      /** Number of its process, once there is one. */
-      readonly pid?: number;
-    }
-  | {
-      readonly kind: 'started';
-      readonly worker: number;
-      readonly trial: TrialLabel;
-      readonly attempt: number;
-    }
-  /** Its checkpoint brought the epochs up to this one; the events of these epochs follow. */
-  | {
-      readonly kind: 'resumed';
-      readonly worker: number;
-      readonly trial: number;
-      /** Place in the plan, from 0. */
-      readonly index: number;
-      readonly epoch: number;
-    }
-  | {
-      readonly kind: 'step';
-      readonly worker: number;
-      readonly trial: number;
-      readonly epoch: number;
-      /** Share of the epoch that is done, 0 to 1. */
-      readonly share: number;
-      readonly imagesPerSecond: number;
-    }
-  | {
-      readonly kind: 'epoch';
-      readonly worker: number;
-      readonly trial: number;
-      readonly record: EpochRecord;
-    }
-  | {
-      readonly kind: 'finished';
-      readonly worker: number;
-      readonly trial: TrialLabel;
-      readonly status: 'completed' | 'diverged' | 'failed';
-      readonly error?: number;
-      readonly reason?: string;
-      /** Where it was not trained to its last epoch. */
-      readonly stopped?: TrialStop;
-      readonly seconds: number;
-    }
-  /**
-   * Given back at the end of an epoch, with a checkpoint: planned again, to go on from there with the next run, or when it is
-   * promoted from the rung at which it waits.
-   */
-  | {
-      readonly kind: 'paused';
-      readonly worker: number;
-      readonly trial: TrialLabel;
-      readonly attempt: number;
-      readonly epoch: number;
-      readonly until: 'next-run' | 'promotion';
-    }
-  /** All that will come to a rung have come: the best go on, the others end there. */
-  | {
-      readonly kind: 'settled';
-      readonly epoch: number;
-      readonly promoted: number;
-      readonly stopped: number;
-    }
-  /** The attempt is over without a result; `again`: the trial is planned again. Worker 0: it was another supervisor's. */
-  | {
-      readonly kind: 'lost';
-      readonly worker: number;
-      readonly index: number;
-      readonly attempt: number;
-      readonly reason: string;
-      readonly again: boolean;
-      /** Of a trial that this supervisor had started. */
-      readonly cost?: number;
-    }
-  /** As the store has them: other supervisors may work on the same sweep. */
-  | { readonly kind: 'counts'; readonly counts: TrialCounts }
-  | { readonly kind: 'draining' }
-  | {
-      readonly kind: 'ended';
-      readonly counts: TrialCounts;
-      readonly interrupted: boolean;
-      readonly shard?: Shard;
-    };
-
-/** `at`: milliseconds since 1970 by the supervisor's clock. */
-export type SweepEvent = SweepEventBody & { readonly at: number };
-
-export type Emit = (event: SweepEventBody) => void;
-
-export interface WorkerRow {
-  readonly state: 'starting' | 'idle' | 'training';
-  readonly trial?: TrialLabel;
-  readonly startedAt?: number;
-  /** Share of the whole training that is done, 0 to 1. */
-  readonly share: number;
-  /** Share that a checkpoint brought. */
-  readonly broughtShare?: number;
-  readonly epoch: number;
-  readonly imagesPerSecond?: number;
-}
+import type { EventOf, SweepEvent } from './sweep-event.ts';
+import { measureRow, remainingCostOf, type WorkerRow } from './worker-row.ts';
 
 export interface SweepProgress {
   readonly sweep: string;
@@ -228,50 +86,6 @@ export function follow(progress: SweepProgress, event: SweepEvent): SweepProgres
   }
 }
 
-/** A measurement of the machine counts as much as so many seconds of trials that this run has trained. */
-const priorSeconds = 60;
-
-/**
- * Seconds until every trial has ended, from the work that is left and the speed so far; each network counts with its own cost.
- * A machine that was measured has a speed from the beginning, which the run's own outweighs with time. Otherwise undefined until
- * something is known of the speed, 10 s at the least.
- */
-export function secondsLeft(progress: SweepProgress, now: number): number | undefined {
-  const running = [...progress.rows.values()].flatMap((row) => measureRow(progress, row, now));
-  const known = progress.secondsPerCost === undefined ? 0 : priorSeconds;
-  const done = sum(running.map((row) => row.done)) + progress.spent.cost;
-  const seconds = sum(running.map((row) => row.seconds)) + progress.spent.seconds;
-  if (seconds + known < 10 || done + known === 0) return undefined;
-  const speed = (done + known / (progress.secondsPerCost ?? 1)) / (seconds + known);
-  const remainders = running.map((row) => row.left);
-  const together = (sum(remainders) + progress.waitingCost) / Math.max(1, progress.workers);
-  return Math.max(together, ...remainders) / speed;
-}
-
-/** What is left of a trial that has come so far, in the store's unit: on average, where a rule of the plan stops some. */
-export function remainingCostOf(
-  { cost, epochs, rung }: Pick<TrialLabel, 'cost' | 'epochs' | 'rung'>,
-  done: number,
-  rule: StopRule | undefined,
-): number {
-  return (cost / epochs) * expectedEpochs(epochs, { done, rung }, rule);
-}
-
-type EventOf<Kind extends SweepEvent['kind']> = Extract<SweepEvent, { kind: Kind }>;
-
-/** Work done and left, in the store's unit; what a checkpoint brought was not done here, and took no time. */
-function measureRow(
-  { earlyStopping }: SweepProgress,
-  row: WorkerRow,
-  now: number,
-): { done: number; left: number; seconds: number }[] {
-  if (!row.trial || row.startedAt === undefined) return [];
-  const { cost, epochs } = row.trial;
-  const done = cost * (row.share - (row.broughtShare ?? 0));
-  const left = remainingCostOf(row.trial, row.share * epochs, earlyStopping);
-  return [{ done, left, seconds: done === 0 ? 0 : (now - row.startedAt) / 1000 }];
-}
-
 function afterStart(progress: SweepProgress, event: EventOf<'started'>): SweepProgress {
   const { planned, leased } = progress.counts;
   const row: WorkerRow = {
@@ -318,7 +132,7 @@ function trainedShare(row: WorkerRow | undefined, { trial, stopped }: EventOf<'f
 function afterPause(progress: SweepProgress, event: EventOf<'paused'>): SweepProgress {
   const { counts, spent } = progress;
   const row = progress.rows.get(event.worker);
-  const [measured] = row ? measureRow(progress, row, event.at) : [];
+  const [measured] = row ? measureRow(row, progress.earlyStopping, event.at) : [];
   return {
     ...withRow(progress, event.worker, workerRow('idle')),
     counts: { ...counts, leased: Math.max(0, counts.leased - 1), planned: counts.planned + 1 },
@@ -358,8 +172,4 @@ function changeRow(
 ): SweepProgress {
   const row = progress.rows.get(worker);
   return row ? withRow(progress, worker, change(row)) : progress;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

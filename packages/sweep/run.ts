@@ -11,13 +11,14 @@ import { workloadOf } from './cost.ts';
 import { trainingSeconds, type ImageCounts } from './estimate.ts';
 import { formatSweepPlan, planHash } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
-import { remainingCostOf, type Emit } from './progress.ts';
 import { readRecipe } from './recipe-record.ts';
 import type { SupervisorOptions } from './supervision.ts';
 import { checkShard, describeShard, isInShard } from './shard.ts';
 import { supervise, type Supervised } from './supervisor.ts';
+import type { Emit } from './sweep-event.ts';
 import { labelTrial } from './trial-label.ts';
 import { planTrials } from './trials.ts';
+import { remainingCostOf } from './worker-row.ts';
 
 export interface RunResult extends Supervised {
   /** Nothing was left to train. */

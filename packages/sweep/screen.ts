@@ -1,27 +1,49 @@
 /** The one screen of a running sweep, as lines of text. */
-import { secondsLeft, type SweepProgress, type WorkerRow } from './progress.ts';
+import { formatQuantity } from '@netspace/network/quantity';
+import type { SweepProgress } from './progress.ts';
+import { secondsLeft } from './time-left.ts';
+import type { WorkerRow } from './worker-row.ts';
 
 export interface ScreenOptions {
   /** Columns of the terminal. */
   readonly width: number;
+  /** Rows of the terminal; any number of lines when left out. */
+  readonly height?: number;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** What a terminal shows of a sweep: its trials, the time left, a row for each worker. No line is wider than the screen. */
-export function drawScreen(progress: SweepProgress, { width, now }: ScreenOptions): string[] {
+/** Columns from which a worker's row has room for its words. */
+const roomy = 64;
+
+/** What a terminal shows of a sweep: its trials, the time left, a row for each worker. It has room on the terminal, in both directions. */
+export function drawScreen(progress: SweepProgress, { width, height, now }: ScreenOptions): string[] {
   const rows = [...progress.rows].toSorted(([a], [b]) => a - b);
-  const lines = [
+  const isRoomy = width >= roomy;
+  const best = describeBest(progress);
+  const counts = describeCounts(progress);
+  const head = [
     drawBar(progress, Math.min(width, 100)),
-    `${describeCounts(progress)}${describeBest(progress)}`,
+    ...(best === '' ? [counts] : isRoomy ? [`${counts} · ${best}`] : [counts, best]),
     describeTime(progress, now),
-    ...rows.map(([worker, row]) => drawRow(worker, row)),
   ];
-  if (progress.draining)
-    lines.push(
-      'finishing the running epochs; Ctrl-C again stops at once (what is done of an epoch is then lost)',
-    );
-  return lines.map((line) => (line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line));
+  const foot = progress.draining ? [isRoomy ? drainingWords : shortDrainingWords] : [];
+  // The last row is the cursor's.
+  const room = (height ?? Infinity) - head.length - foot.length - 1;
+  const drawn = rows.map(([worker, row]) => (isRoomy ? drawRow(worker, row) : drawShortRow(worker, row)));
+  return [...head, ...shorten(drawn, room), ...foot].map((line) =>
+    line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line,
+  );
+}
+
+const drainingWords =
+  'finishing the running epochs; Ctrl-C again stops at once, and loses what is done of an epoch';
+const shortDrainingWords = 'ending epochs; Ctrl-C stops at once';
+
+function shorten(rows: readonly string[], room: number): readonly string[] {
+  if (rows.length <= room) return rows;
+  const shown = Math.max(0, room - 1);
+  return [...rows.slice(0, shown), `  and ${rows.length - shown} more`];
 }
 
 function drawBar(progress: SweepProgress, width: number): string {
@@ -54,7 +76,7 @@ export function describeCounts({ counts }: Pick<SweepProgress, 'counts'>): strin
 }
 
 function describeBest({ leastError }: SweepProgress): string {
-  return leastError === undefined ? '' : ` · best error so far ${formatError(leastError)}`;
+  return leastError === undefined ? '' : `best error so far ${formatError(leastError)}`;
 }
 
 function describeTime(progress: SweepProgress, now: number): string {
@@ -70,7 +92,16 @@ function drawRow(worker: number, row: WorkerRow): string {
   const { trial, epoch, imagesPerSecond } = row;
   const share = `${Math.floor(row.share * 100)} %`.padStart(5);
   const speed = imagesPerSecond === undefined ? '' : `  ${Math.round(imagesPerSecond)} images/s`;
-  return `  worker ${worker} ${share}  epoch ${epoch}/${trial.epochs}${speed}  #${trial.index + 1} ${trial.space} ${trial.shape}`;
+  return `  worker ${worker} ${share}  epoch ${epoch}/${trial.epochs}${speed}  #${trial.index + 1} ${trial.space} ${formatQuantity(trial.flops)} flops, ${trial.shape}`;
+}
+
+/** "  1  75 %  2/3  1235/s  #2 regnetx 200M": worker, epoch, images a second, and of the network its space and flops. */
+function drawShortRow(worker: number, row: WorkerRow): string {
+  if (!row.trial) return `  ${worker}  ${row.state === 'starting' ? 'starting' : 'idle'}`;
+  const { trial, epoch, imagesPerSecond } = row;
+  const share = `${Math.floor(row.share * 100)} %`.padStart(5);
+  const speed = imagesPerSecond === undefined ? '' : `  ${Math.round(imagesPerSecond)}/s`;
+  return `  ${worker} ${share}  ${epoch}/${trial.epochs}${speed}  #${trial.index + 1} ${trial.space} ${formatQuantity(trial.flops)}`;
 }
 
 /** "12.34 %". */

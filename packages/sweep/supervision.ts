@@ -4,7 +4,7 @@ import { checkpointPath } from './checkpoints.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import type { KillCounter, MemoryWatch } from './memory-kills.ts';
 import type { SweepPlan } from './plan-hash.ts';
-import type { Emit, SweepEvent } from './progress.ts';
+import type { Emit, SweepEvent } from './sweep-event.ts';
 import { trainingEntry, type WorkerHandle } from './worker-handle.ts';
 
 export interface SupervisorOptions {

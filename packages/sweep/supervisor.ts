@@ -14,7 +14,7 @@ import { watchMemory } from './memory-kills.ts';
 import { newOwner } from './owner.ts';
 import { patientStore } from './patient-store.ts';
 import { readSweepPlan } from './plan-hash.ts';
-import type { Emit } from './progress.ts';
+import type { Emit } from './sweep-event.ts';
 import { runSlot } from './slot.ts';
 import { endActive, supervisorDefaults, type Supervision, type SupervisorOptions } from './supervision.ts';
 

@@ -1,7 +1,7 @@
 /** A stored trial in a few words, for a display. */
 import type { Network } from '@netspace/network/network';
 import type { StoredTrial } from '@netspace/store/store';
-import type { TrialLabel } from './progress.ts';
+import type { TrialLabel } from './sweep-event.ts';
 
 export function labelTrial(trial: StoredTrial): TrialLabel {
   return {
@@ -16,7 +16,7 @@ export function labelTrial(trial: StoredTrial): TrialLabel {
   };
 }
 
-/** "d 1,1,4,7 w 24,56,152,368": blocks and channels of each stage. */
+/** "depths 1,1,4,7 widths 24,56,152,368": blocks and channels of each stage. */
 function describeShape({ stages }: Network): string {
-  return `d ${stages.map((stage) => stage.depth)} w ${stages.map((stage) => stage.width)}`;
+  return `depths ${stages.map((stage) => stage.depth)} widths ${stages.map((stage) => stage.width)}`;
 }

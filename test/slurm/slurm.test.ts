@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '@netspace/store/open';
 import { startTestPostgres } from '@netspace/store/test-postgres';
-import type { SweepEvent } from '@netspace/sweep/progress';
+import type { SweepEvent } from '@netspace/sweep/sweep-event';
 import { afterAll, describe, expect, it } from 'vitest';
 import { missingPrograms, spawnIn, startCluster } from './cluster.ts';
 

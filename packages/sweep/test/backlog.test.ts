@@ -8,7 +8,7 @@ import type { Store } from '@netspace/store/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workOff, type BacklogOptions } from '../backlog.ts';
 import { isDead, newOwner } from '../owner.ts';
-import type { SweepEvent } from '../progress.ts';
+import type { SweepEvent } from '../sweep-event.ts';
 import { addFakeSweep, checkBuild, fakeWorker, until } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-backlog-'));

@@ -6,7 +6,7 @@ import type { Store } from '@netspace/store/store';
 import type { HalvingRule, StopRule } from '@netspace/train/stop-rule';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { settleRungs } from '../early-stopping.ts';
-import type { SweepEvent } from '../progress.ts';
+import type { SweepEvent } from '../sweep-event.ts';
 import type { SupervisorOptions } from '../supervision.ts';
 import { supervise } from '../supervisor.ts';
 import { addFakeSweep, checkBuild, fakeWorker, readTable, type FakeTrial } from './processes.ts';

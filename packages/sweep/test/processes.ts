@@ -10,7 +10,7 @@ import type { NewTrial, Store, Sweep } from '@netspace/store/store';
 import { completeRecipe } from '@netspace/train/recipe';
 import type { StopRule } from '@netspace/train/stop-rule';
 import { formatSweepPlan, type SweepPlan } from '../plan-hash.ts';
-import type { SweepEvent } from '../progress.ts';
+import type { SweepEvent } from '../sweep-event.ts';
 import { recordRecipe } from '../recipe-record.ts';
 
 export const fakeWorker = new URL('./fake-worker.mjs', import.meta.url);

@@ -1,21 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { describeEvent, showSweep } from '../display.ts';
-import {
-  follow,
-  noProgress,
-  secondsLeft,
-  type SweepEvent,
-  type SweepProgress,
-  type TrialLabel,
-} from '../progress.ts';
+import { follow, noProgress, type SweepProgress } from '../progress.ts';
 import { drawScreen, formatSeconds } from '../screen.ts';
+import type { SweepEvent, TrialLabel } from '../sweep-event.ts';
+import { secondsLeft } from '../time-left.ts';
 
 const noCounts = noProgress.counts;
 const label = (index: number, cost: number): TrialLabel => ({
   id: index + 1,
   index,
   space: 'regnetx',
-  shape: 'd 1,1,4,7 w 24,56,152,368',
+  shape: 'depths 1,1,4,7 widths 24,56,152,368',
   flops: cost,
   cost,
   epochs: 2,
@@ -187,18 +182,39 @@ describe('the screen', () => {
   );
 
   it('shows the trials, the best error, the time and a row for each worker', () => {
-    const lines = drawScreen(progress, { width: 100, now: 35_000 });
+    const lines = drawScreen(progress, { width: 120, now: 35_000 });
     expect(lines[0]).toMatch(/^first-look {2}█+░+ {2}1\/4$/);
     expect(lines[1]).toBe('1 completed, 1 running, 2 waiting · best error so far 9.12 %');
     expect(lines[2]).toMatch(/^35 s passed, about \d+ s left$/);
-    expect(lines[3]).toBe('  worker 1  75 %  epoch 2/2  1235 images/s  #2 regnetx d 1,1,4,7 w 24,56,152,368');
+    expect(lines[3]).toBe(
+      '  worker 1  75 %  epoch 2/2  1235 images/s  #2 regnetx 30 flops, depths 1,1,4,7 widths 24,56,152,368',
+    );
     expect(lines[4]).toBe('  worker 2  starting');
   });
 
-  it('is never wider than the terminal', () => {
+  it('is never wider or higher than the terminal', () => {
+    const crowd = Array.from({ length: 40 }, (_, i) => i + 1).reduce(
+      (before, worker) => follow(before, { kind: 'worker', at: 0, worker, state: 'starting' }),
+      progress,
+    );
     for (const width of [20, 40, 80])
-      for (const line of drawScreen(progress, { width, now: 35_000 }))
-        expect(line.length).toBeLessThanOrEqual(width);
+      for (const height of [8, 24]) {
+        const lines = drawScreen(crowd, { width, height, now: 35_000 });
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+        expect(lines.length).toBe(height - 1);
+        expect(lines.at(-1)).toMatch(/^ {2}and \d+ more$/);
+      }
+  });
+
+  it('leaves out words where it is narrow, and keeps what matters of each worker', () => {
+    const lines = drawScreen(progress, { width: 40, now: 35_000 });
+    expect(lines.slice(1)).toEqual([
+      '1 completed, 1 running, 2 waiting',
+      'best error so far 9.12 %',
+      expect.stringMatching(/^35 s passed, about \d+ s left$/),
+      '  1  75 %  2/2  1235/s  #2 regnetx 30',
+      '  2  starting',
+    ]);
   });
 
   it('says what a second Ctrl-C would do', () => {
@@ -264,11 +280,11 @@ describe('the display', () => {
   it('writes plain lines where there is no terminal', () => {
     expect(show({ isTTY: false }).split('\n')).toEqual([
       'first-look: planned, 4 waiting',
-      'started trial 1 (regnetx, d 1,1,4,7 w 24,56,152,368)',
+      'started trial 1 (regnetx, depths 1,1,4,7 widths 24,56,152,368)',
       'completed trial 1 (regnetx): error 12.50 % in 1 min 1 s · 1 of 4 trials done, best error 12.50 %',
-      'started trial 4 (regnetx, d 1,1,4,7 w 24,56,152,368)',
+      'started trial 4 (regnetx, depths 1,1,4,7 widths 24,56,152,368)',
       'failed trial 4 (regnetx): no images in 1 s · 2 of 4 trials done, best error 12.50 %',
-      'started trial 2 (regnetx, d 1,1,4,7 w 24,56,152,368)',
+      'started trial 2 (regnetx, depths 1,1,4,7 widths 24,56,152,368)',
       'lost trial 2, attempt 1: its process was killed; it is planned again',
       'interrupted: 1 completed, 1 failed, 2 waiting; run the same command again to go on',
       '',

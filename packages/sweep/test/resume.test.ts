@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkpointFolder, checkpointPath } from '../checkpoints.ts';
 import { planHash } from '../plan-hash.ts';
 import { parsePlan } from '../plan.ts';
-import type { SweepEvent } from '../progress.ts';
+import type { SweepEvent } from '../sweep-event.ts';
 import { runPlan } from '../run.ts';
 import { checkBuild } from './processes.ts';
 

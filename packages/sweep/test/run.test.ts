@@ -5,7 +5,7 @@ import { openSqliteStore } from '@netspace/store/sqlite';
 import type { Store } from '@netspace/store/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parsePlan } from '../plan.ts';
-import type { SweepEvent } from '../progress.ts';
+import type { SweepEvent } from '../sweep-event.ts';
 import { inputShape, runPlan } from '../run.ts';
 import { planTrials, trialSeed } from '../trials.ts';
 import { checkBuild, fakeWorker } from './processes.ts';

@@ -14,7 +14,7 @@ import { openSqliteStore } from '@netspace/store/sqlite';
 import type { Store } from '@netspace/store/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkpointPath, findCheckpoint } from '../checkpoints.ts';
-import type { SweepEvent } from '../progress.ts';
+import type { SweepEvent } from '../sweep-event.ts';
 import type { SupervisorOptions } from '../supervision.ts';
 import { supervise } from '../supervisor.ts';
 import {
