@@ -5,12 +5,15 @@ import {
   errorAxis,
   greatestShownError,
   isHighlighted,
+  dotLegend,
+  legendParams,
   linkingParams,
   shapeBySpace,
   standsBack,
   visible,
   type Chart,
   type ChartSize,
+  type KeyedSize,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
@@ -27,17 +30,21 @@ export function bootstrapChart(
   parameter: string,
   groups: readonly Group[],
   measured: readonly Measurement[],
-  size: ChartSize,
+  { legend = false, ...size }: KeyedSize,
 ): Chart {
   const rows = dotRows(parameter, groups, measured);
   const values = rows.map((row) => row.value);
   const x = xOf(parameter, values, size);
+  const key = legend ? dotLegend : null;
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
     config: chartConfig,
-    params: linkingParams,
-    layer: [...rangeLayers(parameter, groups, x), dotLayer(parameter, rows, groups, x, size)],
+    params: legend ? [...linkingParams, ...legendParams(groups)] : linkingParams,
+    layer: [
+      ...rangeLayers(parameter, groups, x, key),
+      dotLayer(parameter, rows, groups, { x, size, legend: key }),
+    ],
   } as Chart;
 }
 
@@ -91,8 +98,7 @@ function dotLayer(
   parameter: string,
   rows: readonly DotRow[],
   groups: readonly Group[],
-  x: object,
-  size: ChartSize,
+  { x, size, legend }: { readonly x: object; readonly size: ChartSize; readonly legend: object | null },
 ): object {
   const errors = rows.map((row) => row.error);
   return {
@@ -114,8 +120,8 @@ function dotLayer(
         },
         axis: errorAxis(errors, Math.round(size.height / 50)),
       },
-      color: colorBySpace(groups, null),
-      shape: shapeBySpace(groups),
+      color: colorBySpace(groups, legend),
+      shape: shapeBySpace(groups, legend),
       size: { condition: { test: isHighlighted, value: 190 }, value: 42 },
       opacity: { condition: { test: standsBack, value: 0.2 }, value: 0.8 },
       tooltip: [
@@ -127,12 +133,17 @@ function dotLayer(
   };
 }
 
-function rangeLayers(parameter: string, groups: readonly Group[], x: object): object[] {
+function rangeLayers(
+  parameter: string,
+  groups: readonly Group[],
+  x: object,
+  legend: object | null,
+): object[] {
   return groups.flatMap((group, i) => {
     const range = group.parameters[parameter];
     if (range === undefined) return [];
     const data = { values: [{ space: group.name, value: range.low, ...range }] };
-    const color = colorBySpace(groups, null);
+    const color = colorBySpace(groups, legend);
     const y = { value: 3 + rowHeight * i };
     const tooltip = { value: `best range of ${group.name}: ${rangeText(range)}` };
     return [

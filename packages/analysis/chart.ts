@@ -19,7 +19,7 @@ export interface ChartSize {
 
 /** A picture that stands beside a key of the spaces needs no legend of its own. */
 export interface KeyedSize extends ChartSize {
-  /** Default true. */
+  /** Default true for charts of spaces, and false for those of networks, which a page shows many of. */
   readonly legend?: boolean;
 }
 
@@ -62,8 +62,8 @@ export function dashBySpace(groups: readonly Group[], legend: object | null): ob
 }
 
 /** Shapes beside colour. */
-export function shapeBySpace(groups: readonly Group[]): object {
-  return { ...bySpace, legend: null, scale: scaleOf(groups, (i) => shapes[i % shapes.length] ?? 'circle') };
+export function shapeBySpace(groups: readonly Group[], legend: object | null): object {
+  return { ...bySpace, legend, scale: scaleOf(groups, (i) => shapes[i % shapes.length] ?? 'circle') };
 }
 
 const bySpace = { field: 'space', type: 'nominal', title: null };
@@ -80,6 +80,10 @@ export const spaceLegend = {
   symbolType: 'stroke',
   labelExpr: 'labels[indexof(spaces, datum.value)]',
 };
+
+/** The same for marks of networks. */
+const { symbolType: _stroke, ...plainLegend } = spaceLegend;
+export const dotLegend = { ...plainLegend, symbolSize: 60, symbolStrokeWidth: 0 };
 
 /** Names go into the chart as values, never into its expressions. */
 export function legendParams(groups: readonly Group[]): { name: string; value: string[] }[] {

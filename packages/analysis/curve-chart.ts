@@ -5,11 +5,14 @@ import {
   dashBySpace,
   errorAxis,
   isHighlighted,
+  legendParams,
   linkingParams,
+  spaceLegend,
   standsBack,
   visible,
   type Chart,
   type ChartSize,
+  type KeyedSize,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
@@ -21,21 +24,27 @@ const mostDots = 600;
 export function curveChart(
   groups: readonly Group[],
   measured: readonly Measurement[],
-  size: ChartSize,
+  { legend = false, ...size }: KeyedSize,
 ): Chart {
   const rows = curveRows(measured);
-  const encoding = encodingOf(groups, rows, size);
+  const key = legend ? spaceLegend : null;
+  const encoding = encodingOf(groups, rows, size, key);
   const dots = rows.length > mostDots ? [] : [dotLayer(rows, encoding)];
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
     config: chartConfig,
-    params: linkingParams,
-    layer: [lineLayer(groups, rows, encoding), ...dots],
+    params: legend ? [...linkingParams, ...legendParams(groups)] : linkingParams,
+    layer: [lineLayer(rows, { ...encoding, strokeDash: dashBySpace(groups, key) }), ...dots],
   } as Chart;
 }
 
-function encodingOf(groups: readonly Group[], rows: readonly CurveRow[], size: ChartSize): object {
+function encodingOf(
+  groups: readonly Group[],
+  rows: readonly CurveRow[],
+  size: ChartSize,
+  legend: object | null,
+): object {
   const errors = rows.map((row) => row.error);
   const epochs = [...new Set(rows.map((row) => row.epoch))].toSorted((a, b) => a - b);
   const tickCount = Math.min(epochs.length, Math.round(size.width / 60));
@@ -62,7 +71,7 @@ function encodingOf(groups: readonly Group[], rows: readonly CurveRow[], size: C
       axis: errorAxis(errors, Math.round(size.height / 55)),
     },
     detail: { field: 'id' },
-    color: colorBySpace(groups, null),
+    color: colorBySpace(groups, legend),
     opacity: {
       condition: [
         { test: isHighlighted, value: 1 },
@@ -73,7 +82,7 @@ function encodingOf(groups: readonly Group[], rows: readonly CurveRow[], size: C
   };
 }
 
-function lineLayer(groups: readonly Group[], rows: readonly CurveRow[], encoding: object): object {
+function lineLayer(rows: readonly CurveRow[], encoding: object): object {
   return {
     name: 'networks',
     data: { values: rows },
@@ -81,7 +90,6 @@ function lineLayer(groups: readonly Group[], rows: readonly CurveRow[], encoding
     mark: { type: 'line', cursor: 'pointer' },
     encoding: {
       ...encoding,
-      strokeDash: dashBySpace(groups, null),
       strokeWidth: { condition: { test: isHighlighted, value: 3.5 }, value: 1.4 },
       tooltip: [{ field: 'name', title: 'Network' }],
     },

@@ -13,7 +13,7 @@ import {
   standsBack,
   visible,
   type Chart,
-  type ChartSize,
+  type KeyedSize,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
@@ -22,7 +22,12 @@ import type { Measurement } from './measurement.ts';
 const mostSteps = 1500;
 
 /** Stairs, their bands and a dot for each network; networks that failed lie beyond the right edge, so that their stair ends below 1. */
-export function edfChart(groups: readonly Group[], measured: readonly Measurement[], size: ChartSize): Chart {
+export function edfChart(
+  groups: readonly Group[],
+  measured: readonly Measurement[],
+  { legend = true, ...size }: KeyedSize,
+): Chart {
+  const key = legend ? spaceLegend : null;
   const [low, high] = errorDomain(groups);
   const x = {
     field: 'error',
@@ -31,7 +36,7 @@ export function edfChart(groups: readonly Group[], measured: readonly Measuremen
     scale: { domain: [low, high], nice: false },
     axis: errorAxis([low, high], Math.round(size.width / 90)),
   };
-  const color = colorBySpace(groups, spaceLegend);
+  const color = colorBySpace(groups, key);
   const stairs = stairRows(groups, low, high);
   return {
     ...size,
@@ -51,7 +56,7 @@ export function edfChart(groups: readonly Group[], measured: readonly Measuremen
         data: { values: stairs },
         transform: [visible],
         mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.25, clip: true, tooltip: false },
-        encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups, spaceLegend) },
+        encoding: { x, y: shareAxis('share'), color, strokeDash: dashBySpace(groups, key) },
       },
       {
         name: 'networks',

@@ -1,5 +1,5 @@
 /** Two parameters of the networks against each other, the best networks in the strongest colour so that good combinations stand out. */
-import { chartConfig, type Chart, type ChartSize } from './chart.ts';
+import { chartConfig, type Chart, type KeyedSize } from './chart.ts';
 import type { Measurement } from './measurement.ts';
 import { parameterTitle } from './wording.ts';
 
@@ -25,7 +25,7 @@ export function rankClassOf(measured: readonly Measurement[]): ReadonlyMap<numbe
 export function pairChart(
   [horizontal, vertical]: readonly [string, string],
   measured: readonly Measurement[],
-  size: ChartSize,
+  { legend = false, ...size }: KeyedSize,
 ): Chart {
   const classes = rankClassOf(measured);
   const rows = measured
@@ -62,7 +62,7 @@ export function pairChart(
           color: {
             field: 'rank',
             type: 'nominal',
-            legend: null,
+            legend: legend ? rankLegend : null,
             scale: {
               domain: rankClasses.map((_, i) => String(i)),
               range: rankClasses.map((_, i) => `var(--rank-${i + 1})`),
@@ -73,6 +73,15 @@ export function pairChart(
     ],
   } as Chart;
 }
+
+const rankLegend = {
+  title: null,
+  orient: 'top',
+  columns: 2,
+  symbolType: 'circle',
+  symbolSize: 60,
+  labelExpr: `[${rankClasses.map(({ title }) => `'${title}'`).join(', ')}][+datum.value]`,
+};
 
 function axisOf(parameter: string, field: string, values: readonly number[], ticks: number): object {
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);

@@ -13,6 +13,7 @@ import { addImportCommand } from './import-command.ts';
 import { addKubernetesCommand } from './kubernetes-command.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
+import { addPlotCommands } from './plot-command.ts';
 import { addRefineCommand } from './refine-command.ts';
 import { addScaleCommand } from './scale-command.ts';
 import { addRecipeCommands } from './recipe-commands.ts';
@@ -57,6 +58,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addAnalysisCommands(program);
   addCompareCommand(program);
   addDashboardCommand(program);
+  addPlotCommands(program);
   addRefineCommand(program);
   addDoctorCommand(program, finish);
   return program;
