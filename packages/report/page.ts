@@ -49,7 +49,7 @@ function masthead({ title, subtitle, analysis, measured }: Page): Html {
   const about = subtitle === '' ? [counts] : [subtitle, counts];
   return markup`<header>
     <h1>${title}<span class="kicker">${about.join(' · ')}</span></h1>
-    <p class="finding">${analysis.headline}</p>
+    <p class="finding">${unbroken(analysis.headline)}</p>
     <p class="detail">${unbroken(capitalised(analysis.detail))}</p>
     ${analysis.notes.map((note) => markup`<p class="note">${unbroken(note)}</p>`)}
   </header>`;
