@@ -7,7 +7,15 @@ import { StoreError } from './store-error.ts';
 
 type Step = (db: Queries, engine: Engine) => Promise<void>;
 
-const steps: readonly Step[] = [createTables, addStops, addWatching, indexStops, addFits, addNetworkColumns];
+const steps: readonly Step[] = [
+  createTables,
+  addStops,
+  addWatching,
+  indexStops,
+  addFits,
+  addNetworkColumns,
+  indexState,
+];
 
 /** The version this program reads and writes. */
 export const storeVersion = steps.length;
@@ -163,6 +171,17 @@ async function indexStops(db: Queries): Promise<void> {
 /** The linear widths nearest to a network's, which take long to find for thousands of trials. */
 async function addFits(db: Queries): Promise<void> {
   await db.schema.alterTable('trials').addColumn('fit', 'text').execute();
+}
+
+/** What is told of a whole sweep, read from one index; it does what two others did. */
+async function indexState(db: Queries): Promise<void> {
+  await db.schema.dropIndex('trialsByError').execute();
+  await db.schema.dropIndex('trialsByStop').execute();
+  await db.schema
+    .createIndex('trialsByState')
+    .on('trials')
+    .columns(['sweepId', 'status', 'error', 'cost', 'stopped', 'waitingAt'])
+    .execute();
 }
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {

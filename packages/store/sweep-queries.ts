@@ -99,7 +99,13 @@ export function plannedRow(
 
 export async function listSweeps(db: Queries): Promise<readonly Sweep[]> {
   const rows = await db.selectFrom('sweeps').selectAll().orderBy('id', 'desc').execute();
-  return Promise.all(rows.map((row) => describeSweep(db, row)));
+  const tallies = await selectTallies(db).execute();
+  return rows.map((row) =>
+    describe(
+      row,
+      tallies.filter(({ sweepId }) => sweepId === row.id),
+    ),
+  );
 }
 
 export async function findPlan(db: Queries, planHash: string): Promise<Sweep | undefined> {
@@ -114,13 +120,20 @@ async function readPlan(db: Queries, planHash: string): Promise<Sweep> {
 }
 
 export async function findSweep(engine: Engine, reference: string): Promise<Sweep> {
-  const rows = await engine.db.selectFrom('sweeps').selectAll().orderBy('id', 'desc').execute();
+  // Not the plans, which may be long: a reference is looked up before each lease.
+  const known = await engine.db
+    .selectFrom('sweeps')
+    .select(['id', 'name', 'planHash'])
+    .orderBy('id', 'desc')
+    .execute();
   const number = /^#?\d+$/.test(reference) ? Number(reference.replace('#', '')) : undefined;
+  const found =
+    known.find((each) => each.name === reference) ??
+    known.find((each) => each.id === number) ??
+    known.find((each) => reference.length >= 6 && each.planHash.startsWith(reference));
   const row =
-    rows.find((each) => each.name === reference) ??
-    rows.find((each) => each.id === number) ??
-    rows.find((each) => reference.length >= 6 && each.planHash.startsWith(reference));
-  if (!row) throw new StoreError('sweep-unknown', unknownSweep(engine.location, reference, rows));
+    found && (await engine.db.selectFrom('sweeps').selectAll().where('id', '=', found.id).executeTakeFirst());
+  if (!row) throw new StoreError('sweep-unknown', unknownSweep(engine.location, reference, known));
   return describeSweep(engine.db, row);
 }
 
@@ -130,36 +143,42 @@ function unknownSweep(location: string, reference: string, rows: readonly { name
   return `${location} has no sweep "${reference}"; ${known}`;
 }
 
-async function describeSweep(db: Queries, row: Selectable<Tables['sweeps']>): Promise<Sweep> {
-  const counts = await countTrials(db, row.id);
-  const { leastError } = await db
+/** All that is told of a sweep's trials, a row for each status; the index `trialsByState` alone is read. */
+function selectTallies(db: Queries) {
+  return db
     .selectFrom('trials')
-    .select((e) => e.fn.min('error').as('leastError'))
-    .where('sweepId', '=', row.id)
-    .where('status', '=', 'completed')
-    .executeTakeFirstOrThrow();
-  const { cost } = await db
-    .selectFrom('trials')
-    .select((e) => e.fn.sum<number | null>('cost').as('cost'))
-    .where('sweepId', '=', row.id)
-    .where('status', 'in', ['planned', 'leased'])
-    .executeTakeFirstOrThrow();
-  const { stopped, waiting } = await db
-    .selectFrom('trials')
+    .select(['sweepId', 'status'])
     .select((e) => [
+      e.fn.countAll<number>().as('count'),
       e.fn.count<number>('stopped').as('stopped'),
       e.fn.count<number>('waitingAt').as('waiting'),
+      e.fn.min('error').as('leastError'),
+      e.fn.sum<number>('cost').as('cost'),
     ])
-    .where('sweepId', '=', row.id)
-    .executeTakeFirstOrThrow();
+    .groupBy(['sweepId', 'status']);
+}
+
+type Tally = Awaited<ReturnType<ReturnType<typeof selectTallies>['execute']>>[number];
+
+async function describeSweep(db: Queries, row: Selectable<Tables['sweeps']>): Promise<Sweep> {
+  return describe(row, await selectTallies(db).where('sweepId', '=', row.id).execute());
+}
+
+function describe(row: Selectable<Tables['sweeps']>, tallies: readonly Tally[]): Sweep {
+  const leastError = tallies.find(({ status }) => status === 'completed')?.leastError ?? null;
+  const open = tallies.filter(({ status }) => status === 'planned' || status === 'leased');
   return {
     ...row,
-    counts,
-    stopped,
-    waiting,
-    remainingCost: cost ?? 0,
+    counts: countsOf(tallies),
+    stopped: sum(tallies.map(({ stopped }) => stopped)),
+    waiting: sum(tallies.map(({ waiting }) => waiting)),
+    remainingCost: sum(open.map(({ cost }) => cost)),
     ...(leastError !== null && { leastError }),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 export async function countTrials(db: Queries, sweepId: number, shard?: Shard): Promise<TrialCounts> {
@@ -170,6 +189,10 @@ export async function countTrials(db: Queries, sweepId: number, shard?: Shard): 
     .$if(shard !== undefined, (query) => query.where(inShard(shard)))
     .groupBy('status')
     .execute();
+  return countsOf(rows);
+}
+
+function countsOf(rows: readonly { readonly status: TrialStatus; readonly count: number }[]): TrialCounts {
   const counts: Record<TrialStatus, number> = {
     planned: 0,
     leased: 0,

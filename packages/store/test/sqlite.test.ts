@@ -146,7 +146,8 @@ describe('a SQLite store', () => {
     // What later versions have beyond version 1.
     const old = new Database(file);
     old.exec(
-      'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByStop; drop index trialsBySpace',
+      'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByState; drop index trialsBySpace; ' +
+        'create index trialsByError on trials(sweepId, status, error)',
     );
     const network = ['depth', 'stages', 'groupWidth', 'bottleneckRatio', 'seRatio', 'block', ...widthColumns];
     for (const column of ['stopped', 'rung', 'waitingAt', 'waitingOutcome', 'fit', ...network])
