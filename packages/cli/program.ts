@@ -15,6 +15,7 @@ import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addPlotCommands } from './plot-command.ts';
 import { addRefineCommand } from './refine-command.ts';
+import { addSalvageCommand } from './salvage-command.ts';
 import { addScaleCommand } from './scale-command.ts';
 import { addRecipeCommands } from './recipe-commands.ts';
 import { addSlurmCommand } from './slurm-command.ts';
@@ -51,6 +52,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addSlurmCommand(program, finish);
   addKubernetesCommand(program);
   addStoreCommands(program);
+  addSalvageCommand(program);
   addTrialsCommand(program);
   addImportCommand(program);
   addMergeCommand(program);

@@ -4,6 +4,7 @@ import type { Store } from '@netspace/store/store';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
+import { say } from './output.ts';
 
 export interface StoreOptions {
   readonly store?: string;
@@ -21,13 +22,13 @@ export function storeLocation({ store }: StoreOptions): string {
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
-  return openStoreAt(storeLocation(options));
+  return openStoreAt(storeLocation(options), say);
 }
 
 /** Opens a store where there is one, and makes none. */
 export async function findStore(options: StoreOptions): Promise<Store | undefined> {
   const location = storeLocation(options);
-  return location.includes('://') || existsSync(location) ? openStoreAt(location) : undefined;
+  return location.includes('://') || existsSync(location) ? openStoreAt(location, say) : undefined;
 }
 
 /** Opens a store that must be there already; of a server that is known only when it answers. */
@@ -38,7 +39,7 @@ export async function openKnownStore(
   const location = storeLocation(options);
   if (!location.includes('://') && !existsSync(location))
     throw new UsageError(`there is no store ${location}; ${otherwise}`);
-  return openStoreAt(location);
+  return openStoreAt(location, say);
 }
 
 /** Opens a store that must be there, and closes it whatever happens. */

@@ -18,6 +18,8 @@ export interface Engine {
   readonly expressions: Expressions;
   /** The names of the tables that lie where ours belong. */
   tableNames(): Promise<readonly string[]>;
+  /** Called before an older store is brought to this program's version: keeps a copy where it can, and tells. */
+  beforeMigration(from: number, to: number): void;
   /** Called first in the transaction that makes or changes tables: no other process enters one until it ends. */
   beginMigration(db: Queries): Promise<void>;
   /** Runs a transaction or a read, again where the database says that it did not happen: all of it is then as if it ran once. */

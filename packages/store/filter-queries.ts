@@ -118,8 +118,8 @@ function compare(engine: Engine, column: TrialColumn, comparison: Comparison): C
   if (!expression) throw wrongValue(comparison, wrongKind(comparison, column));
   checkOperator(comparison, kind);
   checkAllowed(comparison, column);
-  if (operator === '~') return both(expression, engine.expressions.holds(expression, String(value)));
-  return both(expression, sql<SqlBool>`${expression} ${sql.raw(operator)} ${bind(value)}`);
+  if (operator === '~') return neverNull(engine.expressions.holds(expression, String(value)));
+  return neverNull(sql<SqlBool>`${expression} ${sql.raw(operator)} ${bind(value)}`);
 }
 
 /** Of several values, one is enough. */
@@ -134,8 +134,8 @@ function compareElements(engine: Engine, list: Expression<unknown>, comparison: 
 }
 
 /** Nothing is null: what is missing makes it false. */
-function both(expression: Expression<unknown>, condition: Condition): Condition {
-  return trials.parens(trials.and([sql<SqlBool>`${expression} is not null`, condition]));
+function neverNull(condition: Condition): Condition {
+  return sql<SqlBool>`coalesce(${condition}, false)`;
 }
 
 function isMissing({ values, list }: TrialColumn): Condition {

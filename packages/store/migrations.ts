@@ -22,7 +22,9 @@ export const storeVersion = steps.length;
 
 /** Brings a store to this program's version, in one transaction that no other process can enter. */
 export async function migrate(engine: Engine): Promise<void> {
-  if ((await readVersion(engine)) === storeVersion) return;
+  const before = await readVersion(engine);
+  if (before === storeVersion) return;
+  if (before > 0) engine.beforeMigration(before, storeVersion);
   await engine.db.transaction().execute(async (db) => {
     await engine.beginMigration(db);
     await db.schema

@@ -3,15 +3,16 @@ import { openPostgresStore } from './postgres.ts';
 import { isPostgresUrl } from './postgres-url.ts';
 import { openSqliteStore } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
-import type { Store } from './store.ts';
+import type { Store, Tell } from './store.ts';
 
-export async function openStore(location: string): Promise<Store> {
-  if (isPostgresUrl(location)) return openPostgresStore(location);
+/** `tell`: hears of what happens to an older store. */
+export async function openStore(location: string, tell?: Tell): Promise<Store> {
+  if (isPostgresUrl(location)) return openPostgresStore(location, tell);
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(location)?.[1];
   if (scheme !== undefined)
     throw new StoreError(
       'store-unreachable',
       `a store is a SQLite file or a database of PostgreSQL (postgresql://user@host/database), and nothing that begins with ${scheme}://`,
     );
-  return openSqliteStore(location);
+  return openSqliteStore(location, tell);
 }

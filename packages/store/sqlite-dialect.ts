@@ -82,7 +82,7 @@ class FileDriver extends SqliteDriver {
 }
 
 function damage(location: string): string {
-  return `${location} is damaged, or no SQLite database at all; keep a copy of it, and restore a backup or name another file with --store`;
+  return `${location} is damaged, or no SQLite database at all; keep a copy of it, and restore a backup or name another file with --store; "netspace salvage" writes the trials that can still be read`;
 }
 
 const causes: readonly (readonly [code: RegExp, StoreErrorCode, (location: string) => string])[] = [

@@ -6,19 +6,21 @@ import { Kysely, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrations.ts';
 import { sqlStore } from './sql-store.ts';
+import { backUp } from './sqlite-backup.ts';
 import { describeSqliteError, fileSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteExpressions } from './sqlite-expressions.ts';
 import { StoreError } from './store-error.ts';
-import type { Store } from './store.ts';
+import type { Store, Tell } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** How long opening waits for another process that is just making the file, in milliseconds. */
 const openTimeout = 10_000;
 
 /** Opens the store in a file, which is made when it is missing; a relative path counts from the working folder. */
-export async function openSqliteStore(path: string): Promise<Store> {
+export async function openSqliteStore(path: string, tell: Tell = () => {}): Promise<Store> {
   const location = resolve(path);
-  const db = new Kysely<Tables>({ dialect: fileSqliteDialect(openFile(location), location) });
+  const file = openFile(location);
+  const db = new Kysely<Tables>({ dialect: fileSqliteDialect(file, location) });
   const engine: Engine = {
     db,
     location,
@@ -29,6 +31,13 @@ export async function openSqliteStore(path: string): Promise<Store> {
     expressions: sqliteExpressions,
     serialKey: sql`integer primary key autoincrement`,
     tableNames: async () => (await db.introspection.getTables()).map(({ name }) => name),
+    beforeMigration: (from, to) => {
+      const copy = backUp(file, location, from);
+      if (copy === undefined) return;
+      tell(
+        `${location} is brought from version ${from} of the store to ${to}; as it was it is kept as ${copy}`,
+      );
+    },
     // A transaction that writes is alone from its first statement.
     beginMigration: async () => {},
     // Waiting for one's turn is the dialect's; a file has no connection that could break.

@@ -212,6 +212,9 @@ export interface RungVerdict {
   readonly stopped: readonly number[];
 }
 
+/** Takes a sentence for people. */
+export type Tell = (text: string) => void;
+
 export interface Store {
   /** Where the trials are, for people. */
   readonly location: string;

@@ -18,7 +18,7 @@ const exampleTrials: readonly Trial[] = Array.from({ length: 48 }, (_, i): Trial
     groupWidth: i % 7 === 0 && stage > 0 ? 16 : 8,
   }));
   const curve = (last: number): EpochRecord[] =>
-    Array.from({ length: last }, (_, epoch) => ({ epoch: epoch + 1, validationError: 0.5 }));
+    Array.from({ length: last }, (_none, epoch) => ({ epoch: epoch + 1, validationError: 0.5 }));
   return {
     space: pick(['anynet-a', 'anynet-b', 'RegNet "X"'], i),
     network: {

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statfsSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -155,7 +156,18 @@ describe('a SQLite store', () => {
     old.exec('alter table attempts drop column evaluation');
     old.exec('update storeVersion set version = 1');
     old.close();
-    const migrated = await openSqliteStore(file);
+    const told: string[] = [];
+    const migrated = await openSqliteStore(file, (text) => told.push(text));
+    const backup = `${file}.v1-backup`;
+    expect(told).toEqual([
+      `${file} is brought from version 1 of the store to ${storeVersion}; as it was it is kept as ${backup}`,
+    ]);
+    const kept1 = new Database(backup, { readonly: true });
+    expect(kept1.prepare('select version from storeVersion').all()).toEqual([{ version: 1 }]);
+    expect(kept1.prepare('select count(*) as count from trials').all()).toEqual([{ count: 2 }]);
+    kept1.close();
+    await (await openSqliteStore(file, (text) => told.push(text))).close();
+    expect(told).toHaveLength(1);
     expect(await migrated.trials(kept.id)).toEqual(before);
     const where = 'depth = 1 and width1 = 24 and width2 = none and block = bottleneck and groupWidth = 8';
     expect(await migrated.trials(kept.id, { where })).toEqual(before);
@@ -224,6 +236,41 @@ describe('a SQLite store', () => {
       unmount(disk);
     }
   });
+
+  it.skipIf(!canMount)(
+    'of an older version is left untouched where there is no room for a copy of it',
+    async () => {
+      const disk = join(folder, 'narrow');
+      mkdirSync(disk);
+      mount(disk, 'size=2m');
+      try {
+        const file = join(disk, 'x.db');
+        const store = await openSqliteStore(file);
+        const { sweep: kept } = await store.addSweep(
+          sweep,
+          Array.from({ length: 900 }, (_, i) => exampleTrial(i)),
+        );
+        await store.close();
+        const old = new Database(file);
+        old.exec('update storeVersion set version = 1');
+        old.close();
+        const free = statfsSync(disk);
+        writeFileSync(join(disk, 'other'), Buffer.alloc(free.bavail * free.bsize - 100_000));
+        await expect(openSqliteStore(file)).rejects.toMatchObject({
+          code: 'store-full',
+          message: expect.stringMatching(/no room for the copy .* it was left untouched: free as much space/),
+        });
+        const read = new Database(file, { readonly: true });
+        expect(read.prepare('select version from storeVersion').all()).toEqual([{ version: 1 }]);
+        expect(read.prepare('select count(*) as count from trials where "sweepId" = ?').all(kept.id)).toEqual(
+          [{ count: 900 }],
+        );
+        read.close();
+      } finally {
+        unmount(disk);
+      }
+    },
+  );
 });
 
 function mount(path: string, options: string): void {
