@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['netspace-source'] },
   ssr: { resolve: { conditions: ['netspace-source'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'experiments/test/**/*.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,

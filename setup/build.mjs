@@ -11,12 +11,18 @@ import { keyOf, once } from './stamp.mjs';
  */
 export function buildPackages(root, stamps, log) {
   const file = join(stamps, 'build');
-  const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  const packages = [
+    ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name)),
+    join(root, 'experiments'),
+  ];
   // A stamp proves nothing when somebody has removed what was compiled.
   if (!packages.every((folder) => existsSync(join(folder, 'dist', '.tsbuildinfo'))))
     rmSync(file, { force: true });
   const pages = join(root, 'packages', 'dashboard', 'web');
-  const sources = [root, join(root, 'test'), join(root, 'setup'), pages, ...packages].flatMap(describe);
+  const studies = ['findings', 'calibration'].map((name) => join(root, 'experiments', name));
+  const sources = [root, join(root, 'test'), join(root, 'setup'), pages, ...studies, ...packages].flatMap(
+    describe,
+  );
   return once(file, keyOf(sources), () => compile(root, log));
 }
 

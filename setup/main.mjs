@@ -8,6 +8,7 @@ import { SetupError } from '../packages/tensorflow/machine.mjs';
 import { runChecks, summaryLine } from './check.mjs';
 import { takeFirstLook } from './first-look.mjs';
 import { prepare } from './prepare.mjs';
+import { testFindings } from './findings.mjs';
 import { openProgress } from './progress.mjs';
 
 /** @typedef {import('./progress.mjs').Progress} Progress */
@@ -18,11 +19,14 @@ const logFile = join(state, 'setup.log');
 
 const usage = `node setup.mjs               set everything up
 node setup.mjs start […]     set up, run the first experiment and open its report; what follows goes to netspace run
+node setup.mjs findings […]  set up, and test the papers' findings again; what follows goes to experiments/findings/main.ts
 node setup.mjs test          set up, then check format, lint, types, unused exports and all tests`;
+
+const commands = ['setup', 'start', 'findings', 'test'];
 
 /** @param {readonly string[]} parameters @returns {Promise<number>} exit code */
 export async function main([command = 'setup', ...rest]) {
-  if (!['setup', 'start', 'test'].includes(command) || (command !== 'start' && rest.length > 0)) {
+  if (!commands.includes(command) || (['setup', 'test'].includes(command) && rest.length > 0)) {
     console.error(usage);
     return command === '--help' || command === 'help' ? 0 : 2;
   }
@@ -32,6 +36,7 @@ export async function main([command = 'setup', ...rest]) {
   progress.close();
   if (!ready) return 1;
   if (command === 'start') return takeFirstLook(root, rest);
+  if (command === 'findings') return testFindings(root, rest);
   console.log('Everything is in place. Next: npm start, or npx netspace --help');
   return 0;
 }

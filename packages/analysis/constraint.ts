@@ -156,10 +156,11 @@ export function obeys(member: Measurement, constraint: Constraint): boolean {
   );
 }
 
-function obeysRule({ network: { stages }, fit }: Measurement, rule: RuleName, limit = Infinity): boolean {
+function obeysRule({ network: { stages }, fit, parameters }: Measurement, rule: RuleName, limit = Infinity): boolean {
   const form = formOf({ name: rule, sentence: '' });
   if (form.form === 'limit') return fit.fitError <= limit;
   if (form.form === 'own') return true;
+  if (form.form === 'slope') return parameters['initialWidth'] === parameters['widthSlope'];
   if (form.form === 'order') {
     const last = stages.length - (form.exceptLast ? 1 : 0);
     return stages.slice(1, last).every((stage, i) => {

@@ -5,7 +5,7 @@ import { drawer } from '@netspace/stats/distribution';
 import type { Random } from '@netspace/stats/random';
 import type { DimensionName } from './declaration.ts';
 import { valuesOf } from './dimensions.ts';
-import type { StageDimension } from './rule.ts';
+import { slopeIsInitialWidth, slopesFor, type StageDimension } from './rule.ts';
 import { isShared, relationsOf, sequenceDrawer } from './sequence.ts';
 import type { Space } from './space.ts';
 import { groupDimension, networkOf, stageMaker } from './stages.ts';
@@ -76,16 +76,19 @@ function regnetDrawer(space: Space): DrawNetwork {
   const groups = of(groupDimension(space));
   const makeStage = stageMaker(space);
   const { low, high } = space.stages;
+  const slopes = valuesOf(space.dimensions, 'widthSlope').values;
+  const follows = slopeIsInitialWidth(space.rules);
   return (stream) => {
+    const [depth, initialWidth] = [depths(stream), initialWidths(stream)];
     const generator = {
-      depth: depths(stream),
-      initialWidth: initialWidths(stream),
-      widthSlope: widthSlopes(stream),
+      depth,
+      initialWidth,
+      widthSlope: follows ? (slopesFor(space.rules, initialWidth, slopes)[0] ?? NaN) : widthSlopes(stream),
       widthMultiplier: widthMultipliers(stream),
     };
     const bottleneckRatio = bottleneckRatios(stream);
     const group = groups(stream);
-    if (!mayHaveLevels(generator, low, high)) return undefined;
+    if (Number.isNaN(generator.widthSlope) || !mayHaveLevels(generator, low, high)) return undefined;
     const { stages, levels } = quantizeStages(generator);
     // A level that is skipped, or two of one width: no regular RegNet.
     if (levels < low || levels > high || stages.length !== levels) return undefined;

@@ -11,6 +11,7 @@ import { roundHalfEven } from '@netspace/network/rounding';
 import { hasGroups, list, valuesOf } from './dimensions.ts';
 import { groupDimension, stageMaker } from './stages.ts';
 import { matchingRatio, originsOf } from './origin.ts';
+import { slopesFor, type Rule } from './rule.ts';
 import type { Space } from './space.ts';
 import { brokenOrders, notAmong, type Violation } from './violation.ts';
 
@@ -115,7 +116,7 @@ function solveFor(
     };
   let best: Solution | undefined;
   for (const initialWidth of initial) {
-    const solution = solveSlope(stages, widths, initialWidth, grids);
+    const solution = solveSlope(stages, widths, initialWidth, grids, space.rules);
     if ('parameters' in solution) return solution;
     if (!best || ('progress' in best && solution.progress > best.progress)) best = solution;
   }
@@ -146,18 +147,20 @@ function solveSlope(
   widths: readonly ReadonlySet<number>[],
   initialWidth: number,
   grids: Grids,
+  rules: readonly Rule[],
 ): Solution {
   let multipliers = grids.multipliers;
+  const slopes = slopesFor(rules, initialWidth, grids.slopes);
   for (const [i, allowed] of widths.entries()) {
     const kept = multipliers.filter((wm) => allowed.has(roundHalfEven((initialWidth * wm ** i) / 8) * 8));
     if (kept.length === 0) return multiplierFailure(stages, i, initialWidth, multipliers);
     multipliers = kept;
   }
   for (const widthMultiplier of multipliers) {
-    const parameters = findSlope(stages, initialWidth, widthMultiplier, grids.slopes);
+    const parameters = findSlope(stages, initialWidth, widthMultiplier, slopes);
     if (parameters) return { parameters };
   }
-  return slopeFailure(stages, initialWidth, multipliers, grids.slopes);
+  return slopeFailure(stages, initialWidth, multipliers, slopes);
 }
 
 function multiplierFailure(

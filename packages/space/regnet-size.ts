@@ -8,6 +8,7 @@
 import { quantizeStages } from '@netspace/network/quantize';
 import { roundHalfEven } from '@netspace/network/rounding';
 import { valuesOf } from './dimensions.ts';
+import { slopesFor } from './rule.ts';
 import { firstAtLeast, relationsOf, type Relation } from './sequence.ts';
 import type { Space } from './space.ts';
 
@@ -37,13 +38,14 @@ export function countRegNets(space: Space): RegNetSize {
   for (let stages = space.stages.low; stages <= space.stages.high; stages++) {
     const relations = relationsOf(space.rules, 'depth', stages);
     for (const w0 of valuesOf(space.dimensions, 'initialWidth').values) {
+      const family = { slopes: slopesFor(space.rules, w0, slopes), depthsUpTo };
       // Widths grow with wm, so the multipliers that make the same widths are neighbours.
       let last: RegNetFamily = { widths: [], ways: new Map() };
       for (const wm of multipliers) {
         const widths = widthsOf(w0, wm, stages);
         if (!widths) continue;
         if (widths.join() !== last.widths.join()) families.push((last = { widths, ways: new Map() }));
-        points += addSlopes({ w0, wm, stages, slopes, depthsUpTo, relations }, last.ways);
+        points += addSlopes({ ...family, w0, wm, stages, relations }, last.ways);
       }
     }
   }

@@ -22,6 +22,8 @@ export type RuleForm =
       readonly measure: (network: Network) => number;
       readonly what: string;
     }
+  /** The generator's wa is its w0, which must lie between the ends of the dimension widthSlope. */
+  | { readonly form: 'slope' }
   /** Whatever a program says. */
   | { readonly form: 'own'; readonly broken: Broken };
 
@@ -53,6 +55,10 @@ export const rules = {
     },
     sentence: 'Quantized linear widths fit the network with an error of at most the limit: e_fit ≤ limit.',
   },
+  'slope-is-initial-width': {
+    form: { form: 'slope' },
+    sentence: 'Linear widths rise by the initial width from block to block: wa = w0, so u_j = w0 (j + 1).',
+  },
 } as const satisfies Record<string, { readonly form: RuleForm; readonly sentence: string }>;
 
 export type RuleName = keyof typeof rules;
@@ -80,6 +86,22 @@ export function formOf({ name, broken }: Rule): RuleForm {
 
 export function findRule(name: string): { readonly form: RuleForm; readonly sentence: string } | undefined {
   return Object.hasOwn(rules, name) ? rules[name as RuleName] : undefined;
+}
+
+/** Whether the slope of a regnet is not drawn but follows from the initial width. */
+export function slopeIsInitialWidth(carried: readonly Rule[]): boolean {
+  return carried.some((rule) => formOf(rule).form === 'slope');
+}
+
+/** The slopes that a regnet of this initial width may have, ascending: those of its dimension, or that one number. */
+export function slopesFor(
+  carried: readonly Rule[],
+  initialWidth: number,
+  slopes: readonly number[],
+): readonly number[] {
+  if (!slopeIsInitialWidth(carried)) return slopes;
+  const [flattest = Infinity] = slopes;
+  return initialWidth >= flattest && initialWidth <= (slopes.at(-1) ?? 0) ? [initialWidth] : [];
 }
 
 /** A rule on a whole network, as a predicate. */

@@ -6,7 +6,7 @@ import { hasGroups, valuesOf, type Dimensions } from './dimensions.ts';
 import { drawerOf } from './draw.ts';
 import { countRegNetNetworks } from './regnet-networks.ts';
 import { countRegNets } from './regnet-size.ts';
-import { formOf, predicatesOf, type StageDimension } from './rule.ts';
+import { formOf, predicatesOf, type StageDimension, slopeIsInitialWidth } from './rule.ts';
 import { countSequences, isShared, relationsOf } from './sequence.ts';
 import type { Space } from './space.ts';
 import { groupDimension } from './stages.ts';
@@ -115,7 +115,11 @@ function countRegNet(space: Space): SpaceSize {
     'bottleneckRatio',
     groupDimension(space),
   ] as const;
-  const counts = names.map((name) => valuesOf(space.dimensions, name).values.length);
+  const counts = names.map((name) =>
+    name === 'widthSlope' && slopeIsInitialWidth(space.rules)
+      ? 1
+      : valuesOf(space.dimensions, name).values.length,
+  );
   const [ratios = 1, groups = 1] = counts.slice(4);
   return {
     dimensions: counts.filter((count) => count > 1).length,

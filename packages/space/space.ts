@@ -11,7 +11,7 @@ import {
   type Generator,
 } from './dimensions.ts';
 import { lineageOf, mergeDimensions, mergeRules } from './inheritance.ts';
-import { findRule, formOf, type Broken, type Rule, type RuleName } from './rule.ts';
+import { findRule, formOf, slopeIsInitialWidth, type Broken, type Rule, type RuleName } from './rule.ts';
 import { failIn, readYaml, SpaceError, type Fail } from './source.ts';
 
 export interface Space {
@@ -147,6 +147,8 @@ function checkSpace(space: Space, fail: Fail): void {
       ['strides'],
       `${strides.length} strides, but at most ${stages.high} stages; leave out the last`,
     );
+  if (generator === 'anynet' && slopeIsInitialWidth(space.rules))
+    throw fail(['rules'], 'slope-is-initial-width is about the line of a regnet; an anynet has none');
   if (generator === 'anynet' && hasGroups(block)) checkWidthsFit(dimensions, fail);
   if (generator === 'regnet') checkRegNet(space, fail);
 }

@@ -46,3 +46,23 @@ function variance(values: readonly number[]): number {
   const centre = mean(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
 }
+
+/** What a study is planned with. */
+export interface Design extends PowerOptions {
+  /** Standard deviation of errors within a space. */
+  readonly spread: number;
+  /** The true difference of means that shall be found; for equivalence the margin, the true difference being 0. */
+  readonly effect: number;
+}
+
+/** Networks of each of two spaces, for a two-sided test of their means: n >= 2 (z(confidence) + z(power))² (spread / effect)². */
+export function networksToDiffer({ spread, effect, confidence = 0.95, power = 0.8 }: Design): number {
+  const reach = normalQuantile((1 + confidence) / 2) + normalQuantile(power);
+  return Math.ceil(2 * (reach * (spread / effect)) ** 2);
+}
+
+/** The same for two one-sided tests within a margin, of which both must succeed: each fails with half of what the power leaves. */
+export function networksToEqual({ spread, effect, confidence = 0.95, power = 0.8 }: Design): number {
+  const reach = normalQuantile(confidence) + normalQuantile((1 + power) / 2);
+  return Math.ceil(2 * (reach * (spread / effect)) ** 2);
+}

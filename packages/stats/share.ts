@@ -21,3 +21,18 @@ export function shareInterval(
     high: hits === trials ? 1 : Math.min(1, middle + half),
   };
 }
+
+/** P(at least `hits` of `trials` come true) where each does with probability `share`: the exact binomial tail. */
+export function shareAtLeast(hits: number, trials: number, share: number): number {
+  if (hits <= 0) return 1;
+  if (hits > trials || share <= 0) return 0;
+  if (share >= 1) return 1;
+  // By logarithms: the powers of a small share underflow where the sum does not.
+  let term = trials * Math.log1p(-share);
+  let below = 0;
+  for (let k = 0; k < hits; k++) {
+    below += Math.exp(term);
+    term += Math.log(((trials - k) / (k + 1)) * (share / (1 - share)));
+  }
+  return Math.max(0, 1 - below);
+}

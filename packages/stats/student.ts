@@ -20,6 +20,19 @@ export function studentQuantile(share: number, freedom: number): number {
   return Math.sqrt(freedom) * Math.tan(angle);
 }
 
+/** P(T <= t) with any number of at least 1 degree of freedom, Infinity excepted; to 1e-7, with fewer than three degrees to 1e-5. */
+export function studentShareBelow(t: number, freedom: number): number {
+  if (!(freedom >= 1 && freedom < Infinity))
+    throw new RangeError(`share of t: ${freedom} degrees of freedom; they must be a number of at least 1`);
+  if (Number.isNaN(t)) return NaN;
+  const end = Math.min(Math.PI / 2, 12 / Math.sqrt(freedom));
+  const angle = Math.min(end, Math.atan(Math.abs(t) / Math.sqrt(freedom)));
+  // Behind t, as a share of the half: 1 less the part before it would lose what is left of a small tail.
+  const behind = (integral(end, freedom - 1) - integral(angle, freedom - 1)) / integral(end, freedom - 1) / 2;
+  const tail = Math.max(0, behind);
+  return t < 0 ? tail : 1 - tail;
+}
+
 /** cos(angle)^power from 0 to `end` by Simpson's rule. */
 function integral(end: number, power: number): number {
   const parts = 400;

@@ -6,7 +6,7 @@
  */
 import type { EdfPoint } from './edf.ts';
 import type { Interval } from './interval.ts';
-import { studentQuantile } from './student.ts';
+import { studentQuantile, studentShareBelow } from './student.ts';
 
 /** For each error with a weight above 0 a point [error, sum of the weights of errors <= it]; weights of at least 0 that sum to 1. */
 export function weightedEdf(errors: readonly number[], weights: readonly number[]): EdfPoint[] {
@@ -44,23 +44,46 @@ export function effectiveSize(weights: readonly number[]): number {
 /** The errors of one list, sorted into bins; every bin that is compared has one at least. */
 export type Strata = readonly (readonly number[])[];
 
+/** A difference of means with what tests and intervals of it need. */
+export interface Contrast {
+  readonly estimate: number;
+  /** Standard error; 0 without spread, Infinity where nothing is known of it. */
+  readonly deviation: number;
+  /** Of Student's t, by Satterthwaite; at most a million. */
+  readonly freedom: number;
+}
+
 /**
- * The mean over bins of mean(a in the bin) - mean(b in the bin), bins equally weighted, with an interval of Student's t (Satterthwaite's
- * degrees of freedom). A bin of one error has no spread of its own and takes the one pooled over the bins of its list; where no bin
- * of a list has two errors nothing is known of the spread, and the interval is from -Infinity to Infinity.
+ * The mean over bins of mean(a in the bin) - mean(b in the bin), bins equally weighted: with one bin it is Welch's (1947). A bin of one error
+ * has no spread of its own and takes the one pooled over the bins of its list; where no bin of a list has two errors nothing is known.
  */
-export function stratifiedDifference(a: Strata, b: Strata, confidence = 0.95): Interval {
+export function contrastOf(a: Strata, b: Strata): Contrast {
   if (a.length !== b.length || a.length === 0 || [...a, ...b].some((bin) => bin.length === 0))
     throw new RangeError(
       'a difference over bins needs the same bins of both lists, at least one, and in each an error of both',
     );
   const [momentsA, momentsB] = [momentsOf(a), momentsOf(b)];
-  const estimate = momentsA.mean - momentsB.mean;
   const variance = momentsA.variance + momentsB.variance;
-  if (variance === 0) return { estimate, low: estimate, high: estimate };
-  if (!Number.isFinite(variance)) return { estimate, low: -Infinity, high: Infinity };
-  const freedom = Math.max(1, variance ** 2 / (momentsA.uncertainty + momentsB.uncertainty));
-  const reach = studentQuantile((1 + confidence) / 2, Math.min(freedom, 1e6)) * Math.sqrt(variance);
+  const freedom = variance ** 2 / (momentsA.uncertainty + momentsB.uncertainty);
+  return {
+    estimate: momentsA.mean - momentsB.mean,
+    deviation: Math.sqrt(variance),
+    freedom: Number.isFinite(freedom) ? Math.min(Math.max(1, freedom), 1e6) : 1,
+  };
+}
+
+/** Welch's p: the probability of a difference as low or lower if the true one were `limit`. Small: the true one is below it. */
+export function shareBelowContrast({ estimate, deviation, freedom }: Contrast, limit: number): number {
+  if (deviation === 0) return estimate < limit ? 0 : estimate > limit ? 1 : 0.5;
+  return studentShareBelow((estimate - limit) / deviation, freedom);
+}
+
+/** The same difference with its interval of Student's t; from -Infinity to Infinity where nothing is known of the spread. */
+export function stratifiedDifference(a: Strata, b: Strata, confidence = 0.95): Interval {
+  const { estimate, deviation, freedom } = contrastOf(a, b);
+  if (deviation === 0) return { estimate, low: estimate, high: estimate };
+  if (!Number.isFinite(deviation)) return { estimate, low: -Infinity, high: Infinity };
+  const reach = studentQuantile((1 + confidence) / 2, freedom) * deviation;
   return { estimate, low: estimate - reach, high: estimate + reach };
 }
 

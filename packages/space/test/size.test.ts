@@ -14,19 +14,21 @@ const goldens = new URL('../../../../shared/goldens/counts.json', import.meta.ur
 /** Points and distinct networks of a small RegNet space, one by one. */
 function enumerateRegNets(space: Space): { points: bigint; networks: bigint } {
   const values = (name: Parameters<typeof valuesOf>[1]) => valuesOf(space.dimensions, name).values;
+  const holds = (name: string) => space.rules.some((rule) => rule.name === name);
   const found = new Set<string>();
   let points = 0n;
   for (const depth of values('depth'))
     for (const initialWidth of values('initialWidth'))
       for (const widthSlope of values('widthSlope'))
         for (const widthMultiplier of values('widthMultiplier')) {
+          if (holds('slope-is-initial-width') && widthSlope !== initialWidth) continue;
           const made = quantizeWidths({ depth, initialWidth, widthSlope, widthMultiplier });
           const { stages } = made;
           if (!made.regular || stages.length < space.stages.low || stages.length > space.stages.high)
             continue;
           const depths = stages.map((stage) => stage.depth);
           const ordered = depths.every((each, i) => i === 0 || each >= (depths[i - 1] ?? 0));
-          if (space.rules.length > 0 && !ordered) continue;
+          if (holds('depths-do-not-decrease') && !ordered) continue;
           for (const bottleneckRatio of values('bottleneckRatio'))
             for (const group of values('groupWidth')) {
               points++;
@@ -96,6 +98,7 @@ describe('the size of a space', () => {
     ['stages: 4', 'of pycls’ grids, coarsely'],
     ['stages: { low: 1, high: 8 }', 'of any number of stages'],
     ['rules: [depths-do-not-decrease]', 'under a rule on depths'],
+    ['stages: { low: 1, high: 8 }\nrules: [slope-is-initial-width]', 'on lines that rise by w0'],
   ])('of RegNets %s is that of an enumeration (%s)', (line) => {
     const space = parseSpace(
       `extends: regnetx
@@ -113,7 +116,7 @@ dimensions:
     );
     const { points, networks } = countSpace(space);
     const expected = enumerateRegNets(space);
-    expect(expected.points).toBeGreaterThan(300n);
+    expect(expected.points).toBeGreaterThan(100n);
     expect(expected.networks).toBeLessThan(expected.points);
     expect({ points, networks }).toEqual(expected);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../random.ts';
-import { shareInterval } from '../share.ts';
+import { shareAtLeast, shareInterval } from '../share.ts';
 
 describe('the interval of a share', () => {
   // Wilson's formula, evaluated apart in Python.
@@ -30,5 +30,17 @@ describe('the interval of a share', () => {
       expect(held).toBeGreaterThan(920);
       expect(held).toBeLessThan(985);
     }
+  });
+});
+
+describe('an exact binomial tail', () => {
+  it.each([
+    [12, 200, 0.04, 0.10749068993535625],
+    [1, 50, 0.07, 0.9734449313986272],
+    [40, 40, 0.9, 0.014780882941434597],
+    [0, 7, 0.2, 1],
+    [8, 7, 0.2, 0],
+  ])('of %i hits of %i at %d is what SciPy 1.17.1 says', (hits, trials, share, expected) => {
+    expect(shareAtLeast(hits, trials, share)).toBeCloseTo(expected, 12);
   });
 });

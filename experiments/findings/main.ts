@@ -1,0 +1,90 @@
+/**
+ * The study in one command: plans ─ train ─► populations ─ test ─► verdicts ─► reports/FINDINGS.md and findings.html.
+ *
+ * Usage: npm run findings -- [--only 12,13] [--quick] [--from-results] [--check] [--pilot] [--data mnist] [--workers 2] [--store findings.db]
+ * Exit codes: 0 done, 1 failed or not current, 2 usage, 130 interrupted (the same command goes on).
+ */
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { claims } from './claims.ts';
+import { StudyError } from './command.ts';
+import { runPilot } from './pilot.ts';
+import { plansFor, readPlans } from './plans.ts';
+import { isCurrent, resultsOf, writeResults } from './results.ts';
+import { trainPopulations } from './training.ts';
+
+const options = {
+  only: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  'from-results': { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+  pilot: { type: 'boolean', default: false },
+  data: { type: 'string' },
+  workers: { type: 'string' },
+  store: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+async function main(values: Values): Promise<number> {
+  const root = process.cwd();
+  const output = values.quick ? mkdtempSync(join(tmpdir(), 'netspace-findings-')) : root;
+  const results = resultsOf(output, values.data);
+  if (values.check) return check(await isCurrent(results), results.markdown);
+  const training = {
+    root,
+    store: values.store ?? join(output, 'findings.db'),
+    quick: values.quick,
+    ...(values.data !== undefined && { data: values.data }),
+    ...(values.workers !== undefined && { workers: values.workers }),
+  };
+  if (values.pilot) {
+    console.log(await runPilot(output, { ...training, fromResults: values['from-results'] }));
+    return 0;
+  }
+  const chosen = chooseTests(values.only);
+  if (!values['from-results'])
+    for (const plan of plansFor(chosen, readPlans(root)))
+      await trainPopulations(plan, results.folder, training);
+  await writeResults(results, readFileSync(join(root, 'reports', 'FINDINGS.md'), 'utf8'));
+  const written = [results.markdown, results.page].filter(existsSync);
+  console.log(written.map((file) => resolve(file)).join('\n'));
+  return 0;
+}
+
+function chooseTests(only: string | undefined) {
+  const wanted = only?.split(',').map((id) => id.trim());
+  const unknown = wanted?.find((id) => !claims.some((claim) => claim.id === id));
+  if (unknown !== undefined)
+    throw new StudyError(
+      `--only ${unknown}: there is no such claim; ${claims.map(({ id }) => id).join(', ')}`,
+      2,
+    );
+  return claims.filter(({ id }) => wanted?.includes(id) ?? true).flatMap(({ tests }) => tests);
+}
+
+function check(current: boolean, file: string): number {
+  if (!current)
+    console.error(`${file} does not say what its populations say; run: npm run findings -- --from-results`);
+  return current ? 0 : 1;
+}
+
+function read(): Values | undefined {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+const values = read();
+try {
+  process.exitCode = values === undefined ? 2 : await main(values);
+} catch (error) {
+  if (!(error instanceof StudyError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,62 @@
+/** The generated parts of reports/FINDINGS.md. */
+import { formatPercent } from '@netspace/analysis/wording';
+import { groupsOf } from '@netspace/analysis/group';
+import type { Study, TestedClaim } from './study.ts';
+import { trainingSeconds } from './study.ts';
+import { duration, effectOf, pOf } from './wording.ts';
+
+const begin = (part: string): string => `<!-- generated: ${part} -->`;
+const end = '<!-- end of generated -->';
+
+/** The page with its generated parts made anew; what people wrote around them stays. Throws where a part has no place. */
+export function renderFindings(page: string, study: Study): string {
+  const made = replacePart(page, 'verdicts', verdicts(study));
+  return replacePart(made, 'populations', populationTable(study));
+}
+
+/** Puts text between the markers of a part. */
+export function replacePart(page: string, part: string, content: string): string {
+  const [from, to] = [page.indexOf(begin(part)), page.indexOf(end, page.indexOf(begin(part)))];
+  if (from < 0 || to < 0)
+    throw new Error(`the page has no place for "${part}"; it needs the lines ${begin(part)} and ${end}`);
+  return `${page.slice(0, from)}${begin(part)}\n\n${content}\n\n${page.slice(to)}`;
+}
+
+function verdicts(study: Study): string {
+  if (study.populations.size === 0)
+    return 'No results are committed yet. `npm run findings` trains the populations and fills this in.';
+  const rows = study.claims.flatMap((claim) => claimRows(claim));
+  return [
+    '| | claim | n | effect | 95 % interval | p, corrected | verdict |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+function claimRows({ claim, tests, spaces }: TestedClaim): string[] {
+  const head = `| **${claim.id}** | **${claim.title}** (${claim.source}) | | | | | |`;
+  return [
+    head,
+    ...tests.map((tested) => {
+      const { test, judgement, decision } = tested;
+      const n = judgement ? test.spaces.filter((name) => spaces.includes(name)).length : 0;
+      const { estimate, interval } = effectOf(tested);
+      return `| ${test.id} | ${test.claim} | ${n === 0 ? '–' : `${n} spaces`} | ${estimate} | ${interval} | ${pOf(tested)} | ${judgement ? `**${decision.verdict}**` : decision.verdict} |`;
+    }),
+  ];
+}
+
+function populationTable({ populations }: Study): string {
+  if (populations.size === 0) return 'None yet.';
+  const rows = [...populations.values()].flatMap((members) =>
+    groupsOf(members, []).map(
+      ({ name, n, failed, min, mean, median }) =>
+        `| ${name} | ${n} | ${failed} | ${[min, mean, median].map(formatPercent).join(' | ')} | ${duration(trainingSeconds(members))} |`,
+    ),
+  );
+  return [
+    '| population | networks | failed | least error | mean | median | time of training |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

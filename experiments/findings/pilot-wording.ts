@@ -1,0 +1,46 @@
+/** What the pilot found, as the Markdown of its README. */
+import { formatPercent } from '@netspace/analysis/wording';
+import type { Trial } from '@netspace/population/trial';
+import { bestRate, networksNeeded, persistence, spreadOf, windowFigures } from './pilot-analysis.ts';
+
+export type PilotTrials = Readonly<
+  Record<'optimizer' | 'window' | 'short' | 'seeds' | 'long', readonly Trial[]>
+>;
+
+export function describePilot(
+  { optimizer, window, short, seeds, long }: PilotTrials,
+  { margin, tests }: { readonly margin: number; readonly tests: number },
+): string {
+  const spread = spreadOf(short, seeds);
+  const rho = persistence(short, long);
+  const needed = networksNeeded(spread.total, margin, tests);
+  return [
+    `**Rates** (${optimizer.length} networks). The best of a quarter has:`,
+    '',
+    '| | 2.5 % | median | 97.5 % |',
+    '| --- | --- | --- | --- |',
+    ...(['learningRate', 'weightDecay'] as const).map((key) => {
+      const { low, median, high } = bestRate(optimizer, key);
+      return `| ${key} | ${[low, median, high].map((value) => value.toPrecision(2)).join(' | ')} |`;
+    }),
+    '',
+    '**Windows.**',
+    '',
+    '| window | networks | mean error | standard deviation, points | seconds a training |',
+    '| --- | --- | --- | --- | --- |',
+    ...windowFigures(window).map(
+      (each) =>
+        `| ${each.space} | ${each.n} | ${formatPercent(each.mean)} | ${points(each.spread)} | ${each.seconds.toFixed(1)} |`,
+    ),
+    '',
+    `**Spread** (${spread.n} networks, two seeds each): ${points(spread.total)} points within a space, of these ${points(spread.seeds)} from seed to seed and ${points(spread.networks)} between networks.`,
+    '',
+    `**Ranking** (${rho.n} networks): Spearman's rho of the errors after the short and after four times as many epochs is ${rho.estimate.toFixed(2)} (95 % interval ${rho.low.toFixed(2)} to ${rho.high.toFixed(2)}).`,
+    '',
+    `**Networks a space** for a difference, or a margin, of ${points(margin)} points with a power of 0.8: ${needed['differ']} to differ and ${needed['equal']} to be equal; ${needed['differCorrected']} and ${needed['equalCorrected']} for the first of ${tests} tests by Holm's method.`,
+  ].join('\n');
+}
+
+function points(fraction: number): string {
+  return (100 * fraction).toFixed(2);
+}

@@ -1,0 +1,54 @@
+/** The populations of the study: which there are, which of them are there, and how they are kept, a gzipped file of trials each. */
+import { measureTrials, type Measurement } from '@netspace/analysis/measurement';
+import { formatTrials, groupBySpace } from '@netspace/population/population';
+import { readPopulation } from '@netspace/population/source';
+import type { Trial } from '@netspace/population/trial';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/** By the space's name. */
+export type Populations = ReadonlyMap<string, readonly Measurement[]>;
+
+const ending = '.jsonl.gz';
+
+/** Complexity is kept with each trial; where one lacks it, it is counted for the study's images. */
+const input = { resolution: 28, channels: 1, classes: 10 };
+
+/** All populations in a folder; none where there is no folder. */
+export async function readPopulations(folder: string): Promise<Populations> {
+  const populations = new Map<string, readonly Measurement[]>();
+  if (!existsSync(folder)) return populations;
+  for (const file of readdirSync(folder).toSorted()) {
+    if (!file.endsWith(ending)) continue;
+    const trials = await readTrials(join(folder, file));
+    const { measured } = measureTrials(trials, input);
+    for (const space of new Set(measured.map((each) => each.space)))
+      populations.set(
+        space,
+        measured.filter((each) => each.space === space),
+      );
+  }
+  return populations;
+}
+
+export async function readTrials(file: string): Promise<Trial[]> {
+  const packed = readFileSync(file);
+  const bytes = file.endsWith('.gz') ? gunzipSync(packed) : packed;
+  const { trials } = await readPopulation(Readable.from([bytes]), file, { input });
+  const read: Trial[] = [];
+  for await (const trial of trials) read.push(trial);
+  return read;
+}
+
+/** Writes each space's trials into a file of its own; the same trials give the same bytes. */
+export function keepPopulations(trials: readonly Trial[], folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, trials: members } of groupBySpace(trials))
+    keepTrials(members, join(folder, `${name}${ending}`));
+}
+
+export function keepTrials(trials: readonly Trial[], file: string): void {
+  writeFileSync(file, gzipSync(formatTrials(trials), { level: 9 }));
+}

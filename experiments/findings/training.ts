@@ -1,0 +1,54 @@
+/** Trains the populations of plans in a store and keeps them as files. Repeating it resumes. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parsePlan } from '@netspace/sweep/plan';
+import { netspace } from './command.ts';
+import { varied, type StudyPlan, type Variant } from './plans.ts';
+import { keepPopulations, keepTrials, readTrials } from './populations.ts';
+
+export interface TrainingOptions extends Variant {
+  readonly root: string;
+  /** A file or an address, as `netspace run --store` takes it. */
+  readonly store: string;
+  readonly workers?: string;
+}
+
+/** The populations of a plan, a file a space in the folder. */
+export async function trainPopulations(
+  plan: StudyPlan,
+  folder: string,
+  options: TrainingOptions,
+): Promise<void> {
+  await trainPlan(plan, options, async (file) => keepPopulations(await readTrials(file), folder));
+}
+
+/** All trials of a plan in one file. */
+export async function trainSweep(plan: StudyPlan, file: string, options: TrainingOptions): Promise<void> {
+  await trainPlan(plan, options, async (exported) => keepTrials(await readTrials(exported), file));
+}
+
+async function trainPlan(
+  { text, file: source }: StudyPlan,
+  { root, store, workers, quick, data }: TrainingOptions,
+  keep: (file: string) => Promise<void>,
+): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'netspace-findings-'));
+  try {
+    const written = varied(text, { ...(quick && { quick }), ...(data !== undefined && { data }) });
+    const [plan, trials] = [join(work, 'plan.yaml'), join(work, 'trials.jsonl')];
+    writeFileSync(plan, written);
+    console.error(`\n${source}`);
+    await netspace(root, [
+      'run',
+      plan,
+      '--store',
+      store,
+      ...(workers === undefined ? [] : ['--workers', workers]),
+    ]);
+    await netspace(root, ['export', parsePlan(written, source).name, '--store', store, '-o', trials]);
+    await keep(trials);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
