@@ -5,7 +5,7 @@ import type { Strata } from '@netspace/stats/weighted';
 import { design } from './design.ts';
 import type { Question } from './question.ts';
 
-export type Members = (space: string) => readonly Measurement[];
+type Members = (space: string) => readonly Measurement[];
 
 export interface Test {
   /** "12b". */

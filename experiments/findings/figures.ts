@@ -34,10 +34,22 @@ function chartsOf(kind: FigureKind, groups: readonly Group[], measured: readonly
     case 'fit':
       return [parameter('fitError')];
     case 'random-search':
-      return [expectedBestChart(groups, groups.map(ofGroup).map(expectedBests), size)];
+      return [
+        expectedBestChart(
+          groups,
+          groups.map((group) => expectedBests(ofGroup(group))),
+          size,
+        ),
+      ];
     case 'choices':
       return [parameter('bottleneckRatio'), parameter('groupWidth')];
     case 'sample-size':
-      return [sampleSizeChart(groups, groups.map(ofGroup).map(sampleSizes), size)];
+      return [
+        sampleSizeChart(
+          groups,
+          groups.map((group) => sampleSizes(ofGroup(group))),
+          size,
+        ),
+      ];
   }
 }

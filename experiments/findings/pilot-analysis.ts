@@ -94,7 +94,6 @@ export function networksNeeded(
 }
 
 function pairTrials(first: readonly Trial[], second: readonly Trial[]): [Trial, Trial][] {
-  const keyOf = ({ space, network }: Trial): string => `${space}\n${networkKey(network)}`;
   const others = new Map(second.map((trial) => [keyOf(trial), trial]));
   const pairs = first.flatMap((trial): [Trial, Trial][] => {
     const other = others.get(keyOf(trial));
@@ -105,6 +104,10 @@ function pairTrials(first: readonly Trial[], second: readonly Trial[]): [Trial, 
       `the two populations share ${pairs.length} networks; at least 3 are needed to compare them`,
     );
   return pairs;
+}
+
+function keyOf({ space, network }: Trial): string {
+  return `${space}\n${networkKey(network)}`;
 }
 
 function withinVariance(trials: readonly Trial[]): number {

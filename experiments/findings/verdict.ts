@@ -7,7 +7,7 @@
 import { holmCorrected } from '@netspace/stats/holm';
 import type { Judgement } from './question.ts';
 
-export type Verdict = 'holds' | 'not resolved' | 'does not hold' | 'not measured';
+type Verdict = 'holds' | 'not resolved' | 'does not hold' | 'not measured';
 
 export interface Decision {
   readonly verdict: Verdict;

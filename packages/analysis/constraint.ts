@@ -156,7 +156,11 @@ export function obeys(member: Measurement, constraint: Constraint): boolean {
   );
 }
 
-function obeysRule({ network: { stages }, fit, parameters }: Measurement, rule: RuleName, limit = Infinity): boolean {
+function obeysRule(
+  { network: { stages }, fit, parameters }: Measurement,
+  rule: RuleName,
+  limit = Infinity,
+): boolean {
   const form = formOf({ name: rule, sentence: '' });
   if (form.form === 'limit') return fit.fitError <= limit;
   if (form.form === 'own') return true;

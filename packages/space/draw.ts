@@ -79,9 +79,9 @@ function regnetDrawer(space: Space): DrawNetwork {
   const slopes = valuesOf(space.dimensions, 'widthSlope').values;
   const follows = slopeIsInitialWidth(space.rules);
   return (stream) => {
-    const [depth, initialWidth] = [depths(stream), initialWidths(stream)];
+    const [blocks, initialWidth] = [depths(stream), initialWidths(stream)];
     const generator = {
-      depth,
+      depth: blocks,
       initialWidth,
       widthSlope: follows ? (slopesFor(space.rules, initialWidth, slopes)[0] ?? NaN) : widthSlopes(stream),
       widthMultiplier: widthMultipliers(stream),
