@@ -47,7 +47,7 @@ function chartsOf(kind: FigureKind, groups: readonly Group[], measured: readonly
       return [
         sampleSizeChart(
           groups,
-          groups.map((group) => sampleSizes(ofGroup(group))),
+          groups.map((group) => sampleSizes(ofGroup(group), { points: 10 })),
           size,
         ),
       ];

@@ -52,19 +52,21 @@ describe('the findings of a world that is known', () => {
     });
   });
 
-  it('are written twice in the same words, and the page is seen to be stale when a population or a word of it changes', async () => {
-    await writeResults(results, template);
-    const first = readFileSync(results.markdown, 'utf8');
-    await writeResults(results, template);
-    expect(readFileSync(results.markdown, 'utf8')).toBe(first);
-    expect(await isCurrent(results)).toBe(true);
-    expect(first).toMatch(/\| 10 \| AnyNetX-A and AnyNetX-B differ .* \*\*holds\*\* \|/);
-    writeFileSync(results.markdown, first.replace('**holds**', '**does not hold**'));
-    expect(await isCurrent(results)).toBe(false);
-    writeFileSync(results.markdown, first);
-    keepPopulations(trialsOf('AnyNetX-B', 150, 0.16), results.folder);
-    expect(await isCurrent(results)).toBe(false);
-  });
+  it(
+    'are found again from the populations alone, and a changed word or population is noticed',
+    { timeout: 300_000 },
+    async () => {
+      await writeResults(results, template);
+      const first = readFileSync(results.markdown, 'utf8');
+      expect(await isCurrent(results)).toBe(true);
+      expect(first).toMatch(/\| 10 \| AnyNetX-A and AnyNetX-B differ .* \*\*holds\*\* \|/);
+      writeFileSync(results.markdown, first.replace('**holds**', '**does not hold**'));
+      expect(await isCurrent(results)).toBe(false);
+      writeFileSync(results.markdown, first);
+      keepPopulations(trialsOf('AnyNetX-B', 150, 0.16), results.folder);
+      expect(await isCurrent(results)).toBe(false);
+    },
+  );
 
   it('stand on one page without scripts, with a figure for each claim that has populations', () => {
     const page = readFileSync(results.page, 'utf8');
