@@ -29,8 +29,8 @@ spaces:
       stem: { kind: simple, width: 8 }
       dimensions: { depth: [1], width: [8, 16], groupWidth: [4, 8], bottleneckRatio: [1] }
     networks: 2
-data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 500 }
-recipe: { epochs: 30, batchSize: 32 }
+data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 300 }
+recipe: { epochs: 24, batchSize: 32 }
 `,
 );
 

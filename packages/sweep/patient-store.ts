@@ -12,7 +12,7 @@ export interface Patience {
   readonly leaseMilliseconds: number;
   /** Milliseconds without an answer after which a word is said. */
   readonly silence?: number;
-  /** Milliseconds without an answer after which the store is given up. */
+  /** Milliseconds without an answer after which no further try is made; the last one may take the store's own patience, two minutes. */
   readonly limit?: number;
   readonly parting?: number;
 }

@@ -26,11 +26,14 @@ beforeAll(async () => {
     for (const index of [0, 1]) writeFileSync(checkpointPath(checkpoints, plan, index), 'state');
 });
 
-it('the checkpoints of a sweep that is cancelled or deleted go with it, those of others stay', () => {
+it('the checkpoints of a sweep that is cancelled go with it, those of others stay', () => {
   netspaceJson(['cancel', 'cancelled', '--store', store, '--json']);
   expect(readdirSync(checkpoints).toSorted()).toEqual(
     [0, 1].map((index) => basename(checkpointPath(checkpoints, deleted, index))),
   );
+});
+
+it('the checkpoints of a sweep stay when it is tried again, and go when it is deleted', () => {
   netspaceJson(['retry', 'deleted', '--store', store, '--json']);
   expect(readdirSync(checkpoints)).toHaveLength(2);
   netspaceJson(['delete', 'deleted', '--yes', '--store', store, '--json']);

@@ -21,9 +21,9 @@ import {
 
 beforeAll(checkBuild);
 
-const kills = 24;
+const kills = 12;
 const stream = random('crash test');
-const trials = Array.from({ length: 120 }, () => ({ pace: 40 + stream.below(60) }));
+const trials = Array.from({ length: 60 }, () => ({ pace: 40 + stream.below(60) }));
 const epochs = 6;
 
 it('a sweep whose workers and supervisors are killed at random ends with the table of an undisturbed one, and trains no saved epoch twice', async () => {
@@ -33,7 +33,7 @@ it('a sweep whose workers and supervisors are killed at random ends with the tab
   const stormy = await openSqliteStore(file);
   try {
     const expected = await addFakeSweep(calm, trials, { epochs });
-    await supervise(calm, expected, { workers: 6, workerEntry: fakeWorker });
+    await supervise(calm, expected, { workers: 4, workerEntry: fakeWorker });
     const sweep = await addFakeSweep(stormy, trials, { epochs });
     const checkpoints = join(folder, 'checkpoints');
     vi.stubEnv('FAKE_EPOCHS', join(folder, 'epochs'));
@@ -83,7 +83,7 @@ async function storm(file: string, store: Store, sweep: Sweep, checkpoints: stri
     }
   }
   await until(() => ![...pids].some(isAlive), 'no worker of a killed supervisor is left');
-  await start({ workers: 6 }).exit;
+  await start({ workers: 3 }).exit;
   await Promise.all(supervisors.map((each) => each.exit));
   return all.flatMap(({ events }) => events.filter((event) => event.kind === 'resumed')).length;
 }

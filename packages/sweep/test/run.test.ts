@@ -71,11 +71,22 @@ describe('the trials of a plan', () => {
   });
 
   it('cannot be more than the window of a space holds: says where and why', () => {
-    const spaces = `${small('a', 4)}${small('b', 3)}\n    window: { flops: 1:2 }`;
-    expect(() => trialsOf(makePlan({ spaces }))).toThrow(
+    // Two networks, one of them in the window.
+    const tiny = `
+  - name: b
+    space:
+      extends: anynet-a
+      stages: 1
+      stem: { kind: cifar, width: 8 }
+      dimensions: { depth: [1], width: [8, 64], groupWidth: [8], bottleneckRatio: [1] }
+    networks: 2
+    window: { params: 1:4k }`;
+    expect(() => trialsOf(makePlan({ spaces: small('a', 4) + tiny }))).toThrow(
       expect.objectContaining({
         code: 'plan',
-        message: expect.stringMatching(/^small\.yaml:12:5: .*no network in the window .*flops[^\n]*$/),
+        message: expect.stringMatching(
+          /^small\.yaml:12:5: .*1 of 2 networks after .*; ask for 1, or widen the space$/,
+        ),
       }),
     );
   });

@@ -386,7 +386,7 @@ describe('a supervisor process', () => {
 
   it('that was stopped past its lease and continued changes nothing that another has taken over', async () => {
     // Long enough that the sleeper is stopped well before its trial ends, on a busy machine too.
-    const sweep = await addFakeSweep(store, trials(3, 3000));
+    const sweep = await addFakeSweep(store, trials(3, 1500));
     const sleeper = startSupervisor(file, { workers: 1, leaseMilliseconds: 600 });
     await sleeper.seen('epoch');
     await stopBetweenWrites(sleeper);
