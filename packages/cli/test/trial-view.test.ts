@@ -27,7 +27,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Trial 1 was stopped by halving, trial 2 completed with another learning rate, trial 3 waits to go on from its checkpoint. */
 beforeAll(async () => {
   const opened = await openSqliteStore(store);
-  const plan = JSON.stringify({ data: { name: 'nowhere' }, recipe: { epochs: 3 }, threads: 1, seed: 1 });
+  const plan = JSON.stringify({
+    data: { name: 'nowhere' },
+    recipe: { epochs: 3 },
+    spaces: [],
+    threads: 1,
+    seed: 1,
+  });
   const drawn = (cost: number, learningRate: number) => {
     const trial = exampleTrial(cost);
     return { ...trial, recipe: { ...trial.recipe, learningRate } };
