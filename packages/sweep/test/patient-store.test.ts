@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPostgresStore } from '@netspace/store/postgres';
 import { openSqliteStore } from '@netspace/store/sqlite';
@@ -13,10 +16,12 @@ const postgres = await startTestPostgres();
 afterAll(() => postgres?.stop());
 
 it('a store in a file is there or not: nobody waits for it', async () => {
-  const store = await openSqliteStore(':memory:');
+  const folder = mkdtempSync(join(tmpdir(), 'netspace-patience-'));
+  const store = await openSqliteStore(join(folder, 'store.db'));
   const patience = { note: () => {}, halted: new AbortController().signal, leaseMilliseconds: 0 };
   expect(patientStore(store, patience)).toBe(store);
   await store.close();
+  rmSync(folder, { recursive: true });
 });
 
 /** A wire to a server that can be cut, and be put together again. */
