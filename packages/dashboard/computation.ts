@@ -10,7 +10,7 @@ import type { Store, StoredTrial } from '@netspace/store/store';
 import type { TrialOutcome } from '@netspace/store/watch';
 import type { z } from 'zod';
 import { HttpError } from './http-error.ts';
-import type { analysisResultSchema, Edf, PairComparison, Selection } from './selection-schema.ts';
+import type { analysisResultSchema, Edf, PairComparison, Report, Selection } from './selection-schema.ts';
 import type { StoreTask } from './task.ts';
 
 /** Points of an EDF that is drawn: a thousandth of its height is less than a pixel. */
@@ -24,6 +24,7 @@ export async function computeOfTrials(store: Store, task: StoreTask, measured: M
   if (first === undefined) throw new HttpError(400, 'not-understood', 'name at least one selection');
   if (task.kind === 'analysis') return analyseSweep(store, first.sweep, measured);
   if (task.kind === 'comparison') return { pairs: await comparePairs(store, task.selections) };
+  if (task.kind === 'report') return reportOn(store, task.selections);
   const edfs: Edf[] = [];
   for (const selection of task.selections) edfs.push(await describeErrors(store, selection));
   return { edfs };
@@ -44,6 +45,26 @@ async function describeErrors(store: Store, selection: Selection): Promise<Edf> 
     band: some ? dkwHalfHeight(errors.length) : null,
     edf: thin(edf(errors)),
   };
+}
+
+/** The page of `netspace report`, for somebody to take away; nothing is written here. */
+async function reportOn(store: Store, selections: readonly Selection[]): Promise<Report> {
+  const trials: StoredTrial[] = [];
+  const names: string[] = [];
+  const provenance: Record<string, string> = {};
+  for (const { sweep: id, space, where = '' } of selections) {
+    const sweep = await store.findSweep(`#${id}`);
+    const filter = { ...(where.trim() !== '' && { where }), ...(space !== undefined && { spaces: [space] }) };
+    const found = await store.trials(id, filter);
+    names.push([sweep.name, space, where].filter(Boolean).join(' '));
+    provenance[`plan of ${sweep.name}`] = sweep.planHash;
+    const known = new Set(trials.map((trial) => trial.id));
+    trials.push(...found.filter((trial) => !known.has(trial.id)));
+  }
+  const title = names.join(', ');
+  // Loaded late: the drawing of charts takes half a second to load.
+  const { makeReport } = await import('@netspace/report/report');
+  return { title, html: await makeReport({ title, trials, provenance }) };
 }
 
 /** Errors of a selection and what it is called: by its space, or by its sweep. */

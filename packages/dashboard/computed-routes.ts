@@ -14,6 +14,9 @@ export function serveComputed(server: FastifyInstance, { computations }: Context
   serve(server, endpoints.comparison, ({ query }, reply) =>
     answer(reply, { kind: 'comparison', selections: query.selection }),
   );
+  serve(server, endpoints.report, ({ query }, reply) =>
+    answer(reply, { kind: 'report', selections: query.selection }),
+  );
   serve(server, endpoints.analysis, ({ params }, reply) =>
     answer(reply, { kind: 'analysis', selections: [{ sweep: params.sweep }] }),
   );

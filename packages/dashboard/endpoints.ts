@@ -4,7 +4,13 @@ import { annotationSchema, noteSchema, tagsSchema } from './annotation-schema.ts
 import type { Endpoint } from './endpoint.ts';
 import { aboutSchema, changedSchema, reportListSchema } from './report-schema.ts';
 import { computedSchema } from './computed-schema.ts';
-import { analysisSchema, comparisonSchema, edfsSchema, selectionsSchema } from './selection-schema.ts';
+import {
+  analysisSchema,
+  comparisonSchema,
+  edfsSchema,
+  madeReportSchema,
+  selectionsSchema,
+} from './selection-schema.ts';
 import {
   sampleQuerySchema,
   sampleSchema,
@@ -84,6 +90,13 @@ export const endpoints = {
     summary: 'every pair of 2 to 8 selections compared',
     query: selectionsSchema,
     answer: comparisonSchema,
+  },
+  report: {
+    method: 'GET',
+    path: '/api/report',
+    summary: 'a report on up to 8 selections, as netspace report makes it; it is kept nowhere',
+    query: selectionsSchema,
+    answer: madeReportSchema,
   },
   analysis: {
     method: 'GET',

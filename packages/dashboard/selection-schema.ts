@@ -139,6 +139,11 @@ export const analysisResultSchema = z.object({
 
 export const analysisSchema = computedSchema(analysisResultSchema);
 
+export const madeReportSchema = computedSchema(
+  z.object({ title: z.string(), html: z.string().describe('one page that opens from disk') }),
+);
+
+export type Report = Extract<z.infer<typeof madeReportSchema>, { state: 'ready' }>['result'];
 export type Edf = z.infer<typeof edfSchema>;
 export type Edfs = z.infer<typeof edfsSchema>;
 export type PairComparison = z.infer<typeof pairSchema>;

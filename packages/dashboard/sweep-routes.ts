@@ -1,5 +1,5 @@
 /** Sweeps: all of them, and one with its workers, speed and failures. */
-import type { StoredTrial, Sweep } from '@netspace/store/store';
+import type { Store, StoredTrial, Sweep } from '@netspace/store/store';
 import type { Annotation, LeasedTrial } from '@netspace/store/watch';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from './context.ts';
@@ -30,7 +30,7 @@ export function serveSweeps(server: FastifyInstance, { store }: Context): void {
     return {
       ...summarise(sweep, annotations.get(sweep.id)),
       plan,
-      spaces: spacesOf(plan),
+      spaces: await spacesOf(plan, store, sweep.id),
       workers: leased.map(describeWorker),
       ...measureSpeed(ended, leased, sweep.remainingCost, now),
       failures: failed
@@ -50,10 +50,11 @@ function summarise(sweep: Sweep, annotation: Annotation = none): SweepSummary {
   };
 }
 
-/** The names in the plan; imported trials have none there. */
-function spacesOf(plan: unknown): string[] {
+/** The names in the plan; of imported trials, those that they carry. */
+async function spacesOf(plan: unknown, store: Store, sweepId: number): Promise<string[]> {
   const { spaces } = plan as { readonly spaces?: readonly { readonly name?: unknown }[] };
-  return Array.isArray(spaces) ? spaces.map(({ name }) => String(name)) : [];
+  if (Array.isArray(spaces)) return spaces.map(({ name }) => String(name));
+  return [...new Set((await store.outcomes(sweepId)).map(({ space }) => space))];
 }
 
 function describeWorker({ lastEpoch, recipe, cost: _cost, ...rest }: LeasedTrial): WorkerRow {

@@ -32,6 +32,42 @@ const pages: readonly Page[] = [
     load: async () => (await import('./sweeps-page.tsx')).SweepsPage,
   },
   {
+    pattern: /^\/sweeps\/([1-9]\d*)$/,
+    title: 'Sweep',
+    below: '/',
+    load: async () => (await import('./sweep-page.tsx')).SweepPage,
+  },
+  {
+    pattern: /^\/trials\/([1-9]\d*)$/,
+    title: 'Trial',
+    below: '/',
+    load: () => quietly(async () => (await import('./trial-page.tsx')).TrialPage),
+  },
+  {
+    pattern: /^\/compare$/,
+    title: 'Compare',
+    below: '/compare',
+    load: async () => (await import('./compare-page.tsx')).ComparePage,
+  },
+  {
+    pattern: /^\/spaces(?:\/([^/]+))?$/,
+    title: 'Design spaces',
+    below: '/spaces',
+    load: () => quietly(async () => (await import('./spaces-page.tsx')).SpacesPage),
+  },
+  {
+    pattern: /^\/zoo$/,
+    title: 'Published models',
+    below: '/zoo',
+    load: async () => (await import('./zoo-page.tsx')).ZooPage,
+  },
+  {
+    pattern: /^\/reports(?:\/([\da-f]+)\/view)?$/,
+    title: 'Reports',
+    below: '/reports',
+    load: async () => (await import('./reports-page.tsx')).ReportsPage,
+  },
+  {
     pattern: /^\/regnet$/,
     title: 'RegNet explorer',
     below: '/regnet',

@@ -29,7 +29,7 @@ interface PlotProps {
   readonly onPick?: (event: PointerEvent, frame: Frame) => void;
 }
 
-const margin = { left: 58, right: 14, top: 12, bottom: 40 };
+const margin = { left: 64, right: 14, top: 12, bottom: 40 };
 
 export function Plot(props: PlotProps) {
   const { label, x, y, height, children, onMove, onLeave, onPick } = props;
@@ -60,7 +60,7 @@ function Axes({ frame, x, y }: { frame: Frame; x: PlotAxis; y: PlotAxis }) {
   const { left, right, top, bottom } = frame;
   return (
     <g class="axes" aria-hidden="true">
-      {ticksOf(y, Math.max(2, Math.floor((bottom - top) / 42))).map((tick) => (
+      {ticksOf(y, Math.max(2, Math.floor((bottom - top) / 30))).map((tick) => (
         <g key={tick} transform={`translate(0 ${frame.y(tick)})`}>
           <line class="grid-line" x1={left} x2={right} />
           <text x={left - 8} dy="0.32em" text-anchor="end">
@@ -68,7 +68,7 @@ function Axes({ frame, x, y }: { frame: Frame; x: PlotAxis; y: PlotAxis }) {
           </text>
         </g>
       ))}
-      {ticksOf(x, Math.max(2, Math.floor((right - left) / 84))).map((tick) => (
+      {ticksOf(x, Math.max(2, Math.floor((right - left) / 66))).map((tick) => (
         <g key={tick} transform={`translate(${frame.x(tick)} 0)`}>
           <line class="axis-line" y1={bottom} y2={bottom + 4} />
           <text y={bottom + 17} text-anchor="middle">

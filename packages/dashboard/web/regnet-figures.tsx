@@ -18,7 +18,7 @@ export function WidthFigure({ quantized, network }: Explained) {
       <Plot
         label={`Widths of ${depth} blocks, from ${blockWidths[0]} to ${blockWidths.at(-1)} channels`}
         height={290}
-        x={{ low: 0, high: depth, title: 'Block j', format: String }}
+        x={{ low: 0, high: depth, title: 'Block j', format: String, whole: true }}
         y={{ low: 0, high: most * 1.06, title: 'Channels', format: formatQuantity }}
       >
         {(frame) => (

@@ -5,6 +5,8 @@ export interface Axis {
   readonly low: number;
   readonly high: number;
   readonly log?: boolean;
+  /** Only whole numbers are named. */
+  readonly whole?: boolean;
 }
 
 export interface Scale {
@@ -25,12 +27,13 @@ export function scaleOf({ low, high, log = false }: Axis, from: number, to: numb
 }
 
 /** Round numbers; at most so many. */
-export function ticksOf({ low, high, log = false }: Axis, most: number): number[] {
+export function ticksOf({ low, high, log = false, whole = false }: Axis, most: number): number[] {
   if (log) return logarithmicTicks(low, high, most);
   const span = high - low;
   if (!(span > 0)) return [low];
   const all = ticksWithEnds(low - span, high + span, 3 * most);
-  return all.filter((tick) => tick >= low - span * 1e-9 && tick <= high + span * 1e-9);
+  const inside = all.filter((tick) => tick >= low - span * 1e-9 && tick <= high + span * 1e-9);
+  return whole ? inside.filter(Number.isInteger) : inside;
 }
 
 /** An axis that holds all values with a little room. */

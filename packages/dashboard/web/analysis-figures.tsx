@@ -1,0 +1,113 @@
+/** What the analysis of each sweep adds: EDFs at equal complexity, and the ranges of the best networks' parameters. */
+import { formatNumber, parameterTitle } from '@netspace/analysis/wording';
+import type { SweepAnalysis } from '../selection-schema.ts';
+import { EdfFigure } from './edf-figure.tsx';
+import { ofSweeps, useComputed } from './loaded.ts';
+import { axisOf, scaleOf } from './scale.ts';
+
+type Result = Extract<SweepAnalysis, { result: unknown }>['result'];
+
+function useAnalysis(sweep: number): Result | undefined {
+  return useComputed<Result>(`/api/sweeps/${sweep}/analysis`, ofSweeps([sweep])).value;
+}
+
+export function NormalizedFigures({ sweeps }: { sweeps: readonly number[] }) {
+  return (
+    <>
+      {sweeps.map((sweep) => (
+        <Normalized key={sweep} sweep={sweep} />
+      ))}
+    </>
+  );
+}
+
+function Normalized({ sweep }: { sweep: number }) {
+  const analysis = useAnalysis(sweep);
+  if (analysis === undefined || analysis.normalized.length === 0) return null;
+  return (
+    <section aria-labelledby={`normalized-${sweep}`}>
+      <h2 id={`normalized-${sweep}`}>At equal complexity, sweep {sweep}</h2>
+      <p class="note">Networks are weighted so that all spaces have one distribution of the measure.</p>
+      <div class="pair">
+        {analysis.normalized.map(({ measure, spaces }) => (
+          <div key={measure}>
+            <h3>Equal {measure}</h3>
+            <EdfFigure edfs={spaces} label={`EDFs at equal ${measure}`} height={240} />
+            <p class="legend">
+              {spaces.map(({ name, used, n }, i) => (
+                <span key={name}>
+                  <span class={`swatch space-${(i % 6) + 1}`} /> {name} ({used} of {n}){' '}
+                </span>
+              ))}
+            </p>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** Side by side, parameter by parameter, all spaces on one axis. */
+export function ParameterRanges({ sweeps }: { sweeps: readonly number[] }) {
+  return (
+    <>
+      {sweeps.map((sweep) => (
+        <Ranges key={sweep} sweep={sweep} />
+      ))}
+    </>
+  );
+}
+
+function Ranges({ sweep }: { sweep: number }) {
+  const analysis = useAnalysis(sweep);
+  if (analysis === undefined) return null;
+  const { groups, telling } = analysis;
+  const named = [...new Set(groups.flatMap(({ parameters }) => Object.keys(parameters)))];
+  const order = [...telling, ...named.filter((name) => !telling.includes(name))].slice(0, 12);
+  if (order.length === 0) return null;
+  return (
+    <section aria-labelledby={`ranges-${sweep}`}>
+      <h2 id={`ranges-${sweep}`}>Where the best networks lie, sweep {sweep}</h2>
+      <p class="note">
+        The median and the 95 % range of the best of a quarter of the networks, by the bootstrap.
+      </p>
+      <div class="ranges">
+        {order.map((name) => (
+          <Range key={name} name={name} groups={groups} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Range({ name, groups }: { name: string; groups: Result['groups'] }) {
+  const ranges = groups.flatMap(({ parameters }, i) => {
+    const range = parameters[name];
+    return range === undefined ? [] : [{ range, i }];
+  });
+  const values = ranges.flatMap(({ range }) => [range.low, range.high]);
+  const log = values.every((value) => value > 0) && Math.max(...values) > 20 * Math.min(...values);
+  const x = scaleOf(axisOf(values, log), 4, 216);
+  const text = ranges.map(
+    ({ range, i }) =>
+      `${groups[i]?.name}: ${formatNumber(range.median)} (${formatNumber(range.low)} to ${formatNumber(range.high)})`,
+  );
+  return (
+    <figure>
+      <h3>{parameterTitle(name)}</h3>
+      <svg viewBox={`0 0 220 ${ranges.length * 16}`} role="img" aria-label={text.join('; ')}>
+        {ranges.map(({ range, i }, row) => (
+          <g key={i} class={`range space-${(i % 6) + 1}`} transform={`translate(0 ${row * 16 + 8})`}>
+            <line x1={x(range.low)} x2={x(range.high)} />
+            <circle cx={x(range.median)} r={4} />
+          </g>
+        ))}
+      </svg>
+      <figcaption>
+        {text.map((line) => (
+          <span key={line}>{line}</span>
+        ))}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,37 @@
+/** Makes a report on a selection, and hands it over as a file. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Report, Selection } from '../selection-schema.ts';
+import { selectionQuery } from './edf-figure.tsx';
+import { ofSweeps, useComputed } from './loaded.ts';
+
+export function ReportButton({ selections }: { selections: readonly Selection[] }) {
+  const asked = selectionQuery(selections);
+  const [wanted, setWanted] = useState<string>();
+  const report = useComputed<Report>(
+    wanted === asked ? `/api/report?${asked}` : undefined,
+    ofSweeps(selections.map(({ sweep }) => sweep)),
+  );
+  const { value } = report;
+  useEffect(() => {
+    if (value === undefined || wanted !== asked) return;
+    hand(value);
+    setWanted(undefined);
+  }, [value]);
+  return (
+    <p class="toolbar">
+      <button type="button" disabled={wanted === asked} onClick={() => setWanted(asked)}>
+        {wanted === asked ? 'Making the report …' : 'Report as a file'}
+      </button>
+      <span role="status">{report.problem}</span>
+    </p>
+  );
+}
+
+function hand({ title, html }: Report): void {
+  const address = URL.createObjectURL(new Blob([html], { type: 'text/html' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = `${title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80)}.html`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
