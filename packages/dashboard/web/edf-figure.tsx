@@ -3,7 +3,7 @@ import type { Edf } from '../selection-schema.ts';
 import { Plot, type Frame } from './plot.tsx';
 import { percent } from './words.ts';
 
-export interface NamedEdf {
+interface NamedEdf {
   readonly name: string;
   readonly n: number;
   readonly band: number | null;

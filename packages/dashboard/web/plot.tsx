@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { scaleOf, ticksOf, type Axis, type Scale } from './scale.ts';
 import { useWidth } from './width.ts';
 
-export interface PlotAxis extends Axis {
+interface PlotAxis extends Axis {
   readonly title: string;
   readonly format: (value: number) => string;
 }

@@ -89,7 +89,7 @@ export const knobs = [
   },
 ] as const;
 
-export type KnobName = (typeof knobs)[number]['name'];
+type KnobName = (typeof knobs)[number]['name'];
 export type RegNetState = Readonly<Record<KnobName, number>>;
 
 export function readState(query: URLSearchParams): RegNetState {

@@ -84,7 +84,6 @@ export function TrialsTable({ sweep }: { sweep: SweepDetail }) {
 }
 
 function Row({ id, index, space, status, error, flops, params, activations, attempt, network }: TrialRow) {
-  const quantity = (value: number | undefined): string => (value === undefined ? '–' : formatQuantity(value));
   return (
     <tr>
       <th scope="row">
@@ -101,6 +100,10 @@ function Row({ id, index, space, status, error, flops, params, activations, atte
       <td>{network.stages.map(({ width }) => width).join(' ')}</td>
     </tr>
   );
+}
+
+function quantity(value: number | undefined): string {
+  return value === undefined ? '–' : formatQuantity(value);
 }
 
 /** Applied with Enter, or when it is left: half an expression is no filter. */
