@@ -1,5 +1,6 @@
 /** The commands that write populations for others: export of a sweep, convert of a file. */
 import { formatTrials } from '@netspace/population/population';
+import { type Losses, writePyclsSweep } from '@netspace/population/pycls-write';
 import type { Trial } from '@netspace/population/trial';
 import { writeCsv } from '@netspace/population/trials-csv';
 import { type Command, Option } from 'commander';
@@ -20,8 +21,10 @@ import {
 } from './population-file.ts';
 import { openKnownStore, type StoreOptions, withStore } from './store-file.ts';
 
-const formats = ['jsonl', 'csv', 'parquet'] as const;
+const formats = ['jsonl', 'csv', 'parquet', 'pycls'] as const;
 type Format = (typeof formats)[number];
+/** A .json may be of any kind, so pycls' is asked for by name. */
+const endings = ['jsonl', 'csv', 'parquet'] as const;
 
 interface OutputOptions {
   readonly format?: Format;
@@ -30,12 +33,12 @@ interface OutputOptions {
 
 export function addExportCommands(program: Command): void {
   withOutput(withStore(program.command('export <sweep>')))
-    .description('all trials of a sweep with their curves, as JSONL, CSV or Parquet')
+    .description("all trials of a sweep with their curves, as JSONL, CSV, Parquet or pycls' sweep.json")
     .option('--json', 'as always: JSON, a line a trial')
     .action(exportSweep);
 
   withOutput(withPopulation(program.command('convert <source>')))
-    .description('a file of trials of any kind that is read, as JSONL, CSV or Parquet')
+    .description("a file of trials of any kind that is read, as JSONL, CSV, Parquet or pycls' sweep.json")
     .action(convert);
 }
 
@@ -80,10 +83,10 @@ async function* reread(file: string, options: PopulationOptions): AsyncGenerator
 
 function formatOf({ format, output }: OutputOptions): Format {
   const ending = output === undefined ? undefined : extname(output).slice(1).toLowerCase();
-  const byName = formats.find((each) => each === ending);
+  const byName = endings.find((each) => each === ending);
   if (format === undefined && byName === undefined && ending !== undefined && ending !== 'ndjson')
     throw new UsageError(
-      `-o ${output}: no format is known by this name; end it in .${formats.join(', .')}, or say --format`,
+      `-o ${output}: no format is known by this name; end it in .${endings.join(', .')}, or say --format`,
     );
   return format ?? byName ?? 'jsonl';
 }
@@ -102,20 +105,40 @@ async function write(
       yield trial;
     }
   }
-  const contents = await encode(counted, format);
-  if (output === undefined) return print(contents, format);
-  const path = await writeWhole(output, contents);
-  say(`${countTrials(count)} in ${path}`);
+  const losses: Losses = new Map();
+  const contents = await encode(counted, format, losses);
+  if (output === undefined) await print(contents, format);
+  else {
+    const path = await writeWhole(output, contents);
+    say(`${countTrials(count)} in ${path}`);
+  }
+  tellLosses(losses, count);
 }
 
 async function encode(
   trials: () => AsyncIterable<Trial>,
   format: Format,
+  losses: Losses,
 ): Promise<AsyncIterable<string | Uint8Array>> {
   if (format === 'csv') return writeCsv(trials);
+  if (format === 'pycls') return writePyclsSweep(noteSpaces(trials(), losses), losses);
   if (format === 'jsonl') return writeLines(trials());
   const { writeParquet } = await import('@netspace/population/parquet-write');
   return writeParquet(trials);
+}
+
+/** A sweep.json has no place for the name of a space: its reader takes the file's. */
+async function* noteSpaces(trials: AsyncIterable<Trial>, losses: Losses): AsyncGenerator<Trial> {
+  for await (const trial of trials) {
+    losses.set('space', (losses.get('space') ?? 0) + 1);
+    yield trial;
+  }
+}
+
+function tellLosses(losses: Losses, count: number): void {
+  if (losses.size === 0) return;
+  const names = [...losses].map(([name, number]) => `${name} (${number} of ${countTrials(count)})`);
+  say(`pycls' sweep.json has no place for: ${names.join(', ')}; say --space when it is read, or keep JSONL`);
 }
 
 async function* writeLines(trials: AsyncIterable<Trial>): AsyncGenerator<string> {

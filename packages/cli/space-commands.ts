@@ -168,8 +168,15 @@ function sample(name: string, options: SampleOptions): void {
 
 function formatAs(format: 'ndjson' | 'yaml' | 'pycls', network: Network): string {
   if (format === 'ndjson') return formatNetwork(network);
-  const value: unknown = format === 'yaml' ? JSON.parse(formatNetwork(network)) : toPyclsConfig(network);
-  return `---\n${stringify(value).trimEnd()}`;
+  if (format === 'pycls') return `---\n${formatPyclsConfig(network)}`;
+  return `---\n${stringify(JSON.parse(formatNetwork(network)) as unknown).trimEnd()}`;
+}
+
+/** Where pycls wants a real number, its loader takes no whole one: a ratio of 1 is written 1.0. */
+function formatPyclsConfig(network: Network): string {
+  return stringify(toPyclsConfig(network))
+    .trimEnd()
+    .replace(/^( +SE_R: \d+)$/m, '$1.0');
 }
 
 function printSampled(networks: readonly SampledNetwork[]): void {

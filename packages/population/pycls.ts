@@ -4,6 +4,7 @@
  */
 import type { InputShape } from '@netspace/network/network';
 import { z } from 'zod';
+import { ofPercent } from './percent.ts';
 import { PopulationError } from './population-error.ts';
 import { modelSchema, readGenerator, readModel } from './pycls-model.ts';
 import type { EpochRecord, RecipeRecord, Trial } from './trial.ts';
@@ -80,7 +81,7 @@ export function readPyclsJob(record: unknown, where: string, source: string, opt
 function readOutcome(record: Job, errorKey: ErrorKey | undefined): Record<string, unknown> {
   const { cfg, test_epoch, train_epoch, err } = record;
   const errors = test_epoch.top1_err.filter((error) => typeof error === 'number' && Number.isFinite(error));
-  const best = { bestError: errors.length > 0 ? Math.min(...errors.map(Number)) / 100 : undefined };
+  const best = { bestError: errors.length > 0 ? ofPercent(Math.min(...errors.map(Number))) : undefined };
   const last = test_epoch.epoch_ind.at(-1);
   const finished = last !== undefined && last === (test_epoch.epoch_max.at(-1) ?? cfg.OPTIM['MAX_EPOCH']);
   const diverged = train_epoch.loss.includes(Infinity) || test_epoch.top1_err.includes(Infinity);
@@ -133,7 +134,7 @@ function present(epoch: number, values: { [key in keyof EpochRecord]?: number | 
 }
 
 function shareOf(percent: number | null | undefined): number | undefined {
-  return percent === null || percent === undefined ? undefined : percent / 100;
+  return percent === null || percent === undefined ? undefined : ofPercent(percent);
 }
 
 const policies: Readonly<Record<string, string>> = { lin: 'linear' };

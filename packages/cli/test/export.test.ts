@@ -29,6 +29,26 @@ describe('netspace export', () => {
     }
   }, 180_000);
 
+  it("writes pycls' sweep.json and tells what it has no place for", () => {
+    const file = join(folder, 'sweep.json');
+    const written = netspace(['convert', jsonl, '--format', 'pycls', '-o', file]);
+    expect(written.code).toBe(0);
+    expect(written.stderr).toContain(
+      'no place for: space (2 of 2 trials), provenance.host (1 of 2 trials); say --space when it is read',
+    );
+    const back = netspace(['convert', file, '--format', 'jsonl', '--space', 'a']).stdout.trim().split('\n');
+    expect(back.map((line) => JSON.parse(line) as object)).toMatchObject([
+      {
+        space: 'a',
+        status: 'completed',
+        error: 0.25,
+        recipe: { epochs: 2, schedule: 'cos' },
+        seed: 4294967295,
+      },
+      { space: 'a', status: 'failed', reason: 'out of memory', flops: 5 },
+    ]);
+  });
+
   it('refuses a name that tells no format', () => {
     const { code, stderr } = netspace(['convert', jsonl, '-o', join(folder, 'whole.xlsx')]);
     expect(code).toBe(2);

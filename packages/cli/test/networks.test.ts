@@ -49,6 +49,7 @@ describe('netspace', () => {
     const { stdout } = netspace(['sample', 'anynet-a', '-n', '1', '--format', 'pycls']);
     expect(stdout).toContain('BOT_MULS');
     expect(stdout).toContain('res_bottleneck_block');
+    expect(stdout).not.toMatch(/HEAD_W|ACTIVATION_FUN|SE_R/);
   });
 
   it('prints the rate of each epoch', () => {
