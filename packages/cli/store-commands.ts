@@ -1,6 +1,8 @@
 /** Commands about what is in the store: sweeps, trials, and what becomes of them. */
+import { counted } from '@netspace/analysis/wording';
 import type { Store, Sweep } from '@netspace/store/store';
 import { checkpointFolder, removeCheckpoints, tidyCheckpoints } from '@netspace/sweep/checkpoints';
+import { isSweepPlan } from '@netspace/sweep/plan-hash';
 import type { Command } from 'commander';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
@@ -10,6 +12,10 @@ import { percent, showTrial } from './trial-view.ts';
 
 interface ListOptions extends StoreOptions {
   readonly json?: true;
+}
+
+interface ChangeOptions extends ListOptions {
+  readonly dryRun?: true;
 }
 
 export function addStoreCommands(program: Command): void {
@@ -27,30 +33,24 @@ export function addStoreCommands(program: Command): void {
       ),
     );
 
-  const actions = [
-    ['retry', 'plans failed and cancelled trials again', 'planned again'],
-    ['cancel', 'cancels the trials that have not ended', 'cancelled'],
-  ] as const;
-  for (const [verb, description, done] of actions)
+  for (const [verb, description] of [
+    ['retry', 'plans failed and cancelled trials again'],
+    ['cancel', 'cancels the trials that have not ended'],
+  ] as const)
     withStore(program.command(`${verb} <sweep>`))
       .description(description)
+      .option('--dry-run', 'only say what it would do')
       .option('--json', 'print JSON')
-      .action((reference: string, options: ListOptions) =>
-        withOpenStore(options, async (store) => {
-          const sweep = await store.findSweep(reference);
-          const count =
-            verb === 'retry' ? await store.retryTrials(sweep.id) : await store.cancelTrials(sweep.id);
-          await tidyCheckpoints(checkpointFolder(store.location), store, sweep);
-          if (options.json) printJson({ sweep: sweep.id, trials: count });
-          else printLine(`${count} trials of ${label(sweep)} ${done}`);
-        }),
+      .action((reference: string, options: ChangeOptions) =>
+        withOpenStore(options, (store) => change(verb, store, reference, options)),
       );
 
   withStore(program.command('delete <sweep>'))
     .description('removes a sweep and all its trials')
     .option('--yes', 'do it; without it only says what would go')
+    .option('--dry-run', 'only say what would go')
     .option('--json', 'print JSON')
-    .action((reference: string, options: ListOptions & { yes?: true }) =>
+    .action((reference: string, options: ChangeOptions & { yes?: true }) =>
       withOpenStore(options, (store) => remove(store, reference, options)),
     );
 }
@@ -89,21 +89,49 @@ async function status(store: Store, { json }: ListOptions): Promise<void> {
   );
 }
 
+async function change(
+  verb: 'retry' | 'cancel',
+  store: Store,
+  reference: string,
+  { json, dryRun }: ChangeOptions,
+): Promise<void> {
+  const sweep = await store.findSweep(reference);
+  if (verb === 'retry' && !isSweepPlan(sweep.plan))
+    throw new UsageError(
+      `${label(sweep)} was imported: it has no plan to train by, so none of its trials can be planned again`,
+    );
+  const done = verb === 'retry' ? 'planned again' : 'cancelled';
+  if (dryRun) {
+    const { failed, cancelled, planned, leased } = sweep.counts;
+    const trials = verb === 'retry' ? failed + cancelled : planned + leased;
+    if (json) return printJson({ sweep: sweep.id, trials, dryRun });
+    return printLine(`${counted(trials, 'trial')} of ${label(sweep)} would be ${done}`);
+  }
+  const trials = verb === 'retry' ? await store.retryTrials(sweep.id) : await store.cancelTrials(sweep.id);
+  await tidyCheckpoints(checkpointFolder(store.location), store, sweep);
+  if (json) printJson({ sweep: sweep.id, trials });
+  else printLine(`${counted(trials, 'trial')} of ${label(sweep)} ${done}`);
+}
+
 async function remove(
   store: Store,
   reference: string,
-  { yes, json }: ListOptions & { readonly yes?: true },
+  { yes, json, dryRun }: ChangeOptions & { readonly yes?: true },
 ): Promise<void> {
   const sweep = await store.findSweep(reference);
   const trials = Object.values(sweep.counts).reduce((total, count) => total + count, 0);
+  if (dryRun) {
+    if (json) return printJson({ sweep: sweep.id, trials, dryRun });
+    return printLine(`${label(sweep)} and its ${counted(trials, 'trial')} would be removed`);
+  }
   if (!yes)
     throw new UsageError(
-      `this removes ${label(sweep)} and its ${trials} trials for ever; add --yes to do it`,
+      `this removes ${label(sweep)} and its ${counted(trials, 'trial')} for ever; add --yes to do it`,
     );
   await store.deleteSweep(sweep.id);
   removeCheckpoints(checkpointFolder(store.location), sweep);
   if (json) printJson({ sweep: sweep.id, trials });
-  else printLine(`${label(sweep)} and its ${trials} trials are removed`);
+  else printLine(`${label(sweep)} and its ${counted(trials, 'trial')} are removed`);
 }
 
 function label({ name, id }: Sweep): string {

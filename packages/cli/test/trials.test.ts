@@ -45,4 +45,15 @@ describe('the trials of a sweep', () => {
     });
     expect(ask('--sort', '-flosp').code).toBe(2);
   });
+
+  it('of elsewhere are not planned again, and nothing is cancelled or deleted by a dry run', () => {
+    const words = (verb: string) => [verb, 'all', '--store', store, '--dry-run'];
+    expect(netspace(words('retry'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('was imported: it has no plan to train by'),
+    });
+    expect(netspaceJson([...words('cancel'), '--json'])).toEqual([{ sweep: 1, trials: 0, dryRun: true }]);
+    expect(netspace(words('delete')).stdout).toBe('all (#1) and its 8 trials would be removed\n');
+    expect(depths()).toHaveLength(8);
+  });
 });
