@@ -19,7 +19,10 @@ beforeAll(async () => {
     ['cancelled', cancelled],
     ['deleted', deleted],
   ] as const)
-    await opened.addSweep({ name, planHash, plan: '{"recipe":{},"data":{}}' }, [exampleTrial(1), exampleTrial(2)]);
+    await opened.addSweep({ name, planHash, plan: '{"recipe":{},"data":{}}' }, [
+      exampleTrial(1),
+      exampleTrial(2),
+    ]);
   await opened.close();
   mkdirSync(checkpoints);
   for (const plan of [cancelled, deleted])
