@@ -8,6 +8,7 @@ import type {
   HeldLease,
   Lease,
   LeaseTerms,
+  Shard,
   LostAttempt,
   Outcome,
   RecoveryTerms,
@@ -24,13 +25,7 @@ export async function leaseTrial(
   terms: LeaseTerms,
 ): Promise<Lease | undefined> {
   return engine.db.transaction().execute(async (db) => {
-    const next = await db
-      .selectFrom('trials')
-      .select('id')
-      .where('sweepId', '=', sweepId)
-      .where('status', '=', 'planned')
-      .where('waitingAt', 'is', null)
-      .$if(terms.shard !== undefined, (query) => query.where(inShard(terms.shard)))
+    const next = await leasable(db, sweepId, terms.shard)
       .orderBy('cost', 'desc')
       .orderBy('position')
       .limit(1)
@@ -38,6 +33,21 @@ export async function leaseTrial(
       .executeTakeFirst();
     return next && beginAttempt(db, engine, next.id, terms);
   });
+}
+
+/** Whether a trial could be leased now: one look into the index, however many trials there are. */
+export async function hasWork(db: Queries, sweepId: number, shard?: Shard): Promise<boolean> {
+  return (await leasable(db, sweepId, shard).limit(1).executeTakeFirst()) !== undefined;
+}
+
+function leasable(db: Queries, sweepId: number, shard: Shard | undefined) {
+  return db
+    .selectFrom('trials')
+    .select('id')
+    .where('sweepId', '=', sweepId)
+    .where('status', '=', 'planned')
+    .where('waitingAt', 'is', null)
+    .$if(shard !== undefined, (query) => query.where(inShard(shard)));
 }
 
 async function beginAttempt(db: Queries, engine: Engine, trialId: number, terms: LeaseTerms): Promise<Lease> {

@@ -38,6 +38,7 @@ export function sqlStore(engine: Engine): Store {
     sweeps: () => repeat(() => sweeps.listSweeps(db)),
     findSweep: (reference: string) => repeat(() => sweeps.findSweep(engine, reference)),
     findPlan: (planHash: string) => repeat(() => sweeps.findPlan(db, planHash)),
+    hasWork: (sweepId: number, shard?: Shard) => repeat(() => leases.hasWork(db, sweepId, shard)),
     countTrials: (sweepId: number, shard?: Shard) => repeat(() => sweeps.countTrials(db, sweepId, shard)),
     trials: (sweepId: number, query?: TrialQuery) => repeat(() => trials.listTrials(engine, sweepId, query)),
     countMatches: (sweepId: number, query?: TrialQuery) =>

@@ -250,6 +250,8 @@ export interface Store {
   /** All trials of a sweep with every attempt, as planned, read a few hundred at a time. */
   histories(sweepId: number): AsyncIterable<TrialHistory>;
 
+  /** Whether a trial, of a part of the sweep if one is named, could be leased now. */
+  hasWork(sweepId: number, shard?: Shard): Promise<boolean>;
   /** The costliest planned trial as a new attempt, or nothing when none is planned. No trial is leased twice at a time. */
   leaseTrial(sweepId: number, terms: LeaseTerms): Promise<Lease | undefined>;
   /** Extends leases from now, run out or not, and returns the fences that are stale. */

@@ -148,13 +148,12 @@ async function recover({ store, sweep, options, watch, emit }: Supervision): Pro
 const askAgain = 500;
 
 async function waitForWork(supervision: Supervision): Promise<boolean> {
-  const { store, sweep, plan, options, isDraining, halted } = supervision;
+  const { store, sweep, options, isDraining, halted } = supervision;
   while (!isDraining()) {
     await settle(supervision);
+    // Counting a large sweep takes longer than leasing from it.
+    if (await store.hasWork(sweep.id, options.shard)) return true;
     const counts = await countPart(supervision);
-    // No trial of a shard waits for others.
-    const waiting = plan.earlyStopping ? (await store.findSweep(`#${sweep.id}`)).waiting : 0;
-    if (counts.planned > waiting) return true;
     if (isFinished(counts) || (await options.leaves?.())) return false;
     await sleep(askAgain, undefined, { signal: halted }).catch(() => {});
     await recover(supervision);

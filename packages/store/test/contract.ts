@@ -116,6 +116,7 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         expect(waiting).not.toHaveProperty('error');
         expect(await store.findSweep(`#${sweepId}`)).toMatchObject({ waiting: 1, counts: { planned: 2 } });
         expect((await lease(sweepId)).trialId).not.toBe(fence.trialId);
+        expect(await store.hasWork(sweepId)).toBe(false);
         expect(await store.leaseTrial(sweepId, { owner: 'me', milliseconds: minute })).toBeUndefined();
         expect(
           await store.pauseTrial(fence, { status: 'completed', stopped: { by: 'halving', epoch: 1 } }),
@@ -320,6 +321,8 @@ export function describeStore(name: string, makeDatabase: () => Promise<TestData
         expect(await store.countTrials(sweepId, terms.shard)).toMatchObject({ planned: 1, leased: 1 });
         expect((await store.leaseTrial(sweepId, terms))?.trial.index).toBe(3);
         expect(await store.leaseTrial(sweepId, terms)).toBeUndefined();
+        expect(await store.hasWork(sweepId, terms.shard)).toBe(false);
+        expect(await store.hasWork(sweepId)).toBe(true);
         expect(await store.countTrials(sweepId)).toMatchObject({ planned: 3, leased: 2 });
       });
 
