@@ -165,7 +165,7 @@ describe('a report', () => {
     };
     const bare = trials.map(({ curve: _curve, ...rest }, i) => ({ ...rest, space: `space ${i % 3}` }));
     expect(await finding(trials.slice(0, 10))).toMatch(
-      /^The best of 10 networks of anynet-a has \d+\.\d % error$/,
+      /^The best of 10 networks of anynet-a has \d+\.\d\s% error$/,
     );
     expect(await finding(trials.slice(0, 1))).toMatch(/^The best of 1 network of anynet-a/);
     expect(await finding(bare)).toMatch(/^space \d has the lowest mean error, .* of 2 others beyond chance$/);

@@ -1,4 +1,6 @@
+import { completeRecipe } from '@netspace/train/recipe';
 import { describe, expect, it } from 'vitest';
+import { trainingCost, workloadOf } from '../cost.ts';
 import { planHash } from '../plan-hash.ts';
 import { parsePlan, type Plan } from '../plan.ts';
 import { planTrials } from '../trials.ts';
@@ -61,7 +63,11 @@ describe('a drawn key of a recipe', () => {
   it('of whole numbers is whole, both ends included, and epochs count in the cost', () => {
     const { trials } = planTrials(makePlan('{ epochs: { kind: uniform, low: 2, high: 4 } }'), input);
     expect(new Set(trials.map(({ recipe }) => recipe['epochs']))).toEqual(new Set([2, 3, 4]));
-    for (const { cost, flops, recipe } of trials) expect(cost).toBe(flops * Number(recipe['epochs']));
+    for (const { cost, network, recipe } of trials) {
+      const [epochs, batchSize] = [Number(recipe['epochs']), Number(recipe['batchSize'])];
+      const oneEpoch = trainingCost(workloadOf(network, input), completeRecipe({ epochs: 1, batchSize }));
+      expect(cost / oneEpoch).toBeCloseTo(epochs, 9);
+    }
   });
 
   it('may be any, numbers by step, words, yes and no, lists and settings', () => {
