@@ -42,6 +42,11 @@ export async function openPostgresStore(url: string, tell: Tell = () => {}): Pro
           'afterwards, and a copy for such a one is yours to make beforehand (pg_dump)',
       ),
     beginMigration: (transaction) => beginMigration(transaction, address),
+    // Without it a lease would sort all trials of a fresh sweep, until the server counts them by itself.
+    countRows: async (transaction) => {
+      for (const table of ['trials', 'attempts', 'epochs'])
+        await sql`analyze ${sql.id(address.schema, table)}`.execute(transaction);
+    },
     repeat: (run) => repeat(run, address, patience, (error) => isConnectionLost(error) || isUndone(error)),
   };
   try {

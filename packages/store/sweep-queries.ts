@@ -22,6 +22,9 @@ export function addSweep(
 }
 
 /** Adds the sweep unless one of its plan is there, and its trials some at a time (from a place among all), in one transaction. */
+/** From so many new trials on a database's older counts mislead it. */
+const manyRows = 1000;
+
 export function insertSweep<T>(
   engine: Engine,
   sweep: NewSweep,
@@ -36,6 +39,7 @@ export function insertSweep<T>(
         await insertSome(db, id, some, from);
         from += some.length;
       }
+      if (from >= manyRows) await engine.countRows(db);
     }
     return { sweep: await readPlan(db, sweep.planHash), added };
   });
