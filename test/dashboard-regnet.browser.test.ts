@@ -83,6 +83,7 @@ describe.skipIf(skipsBrowser('the RegNet explorer in a browser'))(
 
     it('lists its keys, and goes to other pages by them', async () => {
       const { page } = await openPage(browser, shown, '/regnet');
+      await page.locator('[data-measure="flops"]').waitFor();
       await page.keyboard.press('?');
       await page.getByRole('heading', { name: 'Keyboard' }).waitFor();
       await page.keyboard.press('Escape');

@@ -15,9 +15,11 @@ import {
   countTrials,
   openPopulation,
   type PopulationOptions,
+  type PopulationPath,
   readingOf,
   watchBroken,
   withPopulation,
+  withPopulationPath,
 } from './population-file.ts';
 import { openKnownStore, type StoreOptions, withStore } from './store-file.ts';
 
@@ -65,19 +67,19 @@ async function exportSweep(
 }
 
 /** Reads the file before it writes, so that nothing is written of one that is wrong. */
-async function convert(file: string, options: PopulationOptions & OutputOptions): Promise<void> {
+async function convert(source: string, options: PopulationOptions & OutputOptions): Promise<void> {
   const format = formatOf(options);
-  if (file === '-' || !existsSync(file))
-    throw new UsageError(
-      `convert ${file}: there is no such file; name one (standard input cannot be read twice), or export a sweep`,
-    );
-  const broken = watchBroken(file);
-  const { trials } = await openPopulation(file, { ...readingOf(options), onBroken: broken.onBroken });
-  broken.check(await countAll(trials), options.skipBad === true);
-  await write(() => reread(file, options), format, options.output);
+  if (source !== '-' && !existsSync(source))
+    throw new UsageError(`convert ${source}: there is no such file; name one, or export a sweep`);
+  await withPopulationPath(source, async (file) => {
+    const broken = watchBroken(file.name);
+    const { trials } = await openPopulation(file, { ...readingOf(options), onBroken: broken.onBroken });
+    broken.check(await countAll(trials), options.skipBad === true);
+    await write(() => reread(file, options), format, options.output);
+  });
 }
 
-async function* reread(file: string, options: PopulationOptions): AsyncGenerator<Trial> {
+async function* reread(file: PopulationPath, options: PopulationOptions): AsyncGenerator<Trial> {
   yield* (await openPopulation(file, { ...readingOf(options), onBroken: () => {} })).trials;
 }
 

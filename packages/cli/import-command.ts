@@ -15,9 +15,11 @@ import {
   countTrials,
   openPopulation,
   type PopulationOptions,
+  type PopulationPath,
   readingOf,
   watchBroken,
   withPopulation,
+  withPopulationPath,
 } from './population-file.ts';
 import { openStore, type StoreOptions, withStore } from './store-file.ts';
 
@@ -37,17 +39,27 @@ export function addImportCommand(program: Command): void {
 }
 
 /** Reads the file twice: nothing is kept before all of it is known to be right, and at no time is it whole in memory. */
-async function importFile(file: string, options: ImportOptions): Promise<void> {
-  if (file === '-')
-    throw new UsageError('import - : it reads its file twice; write standard input into a file first');
-  const sha256 = await hashFile(file);
-  const broken = watchBroken(file);
+async function importFile(source: string, options: ImportOptions): Promise<void> {
+  if (source === '-' && options.sweep === undefined)
+    throw new UsageError('import - : standard input has no name that the sweep could take; say --sweep NAME');
+  await withPopulationPath(source, (file) => importPopulation(file, options));
+}
+
+async function importPopulation(file: PopulationPath, options: ImportOptions): Promise<void> {
+  const sha256 = await hashFile(file.path);
+  const broken = watchBroken(file.name);
   const reading = readingOf(options);
   const { format, trials } = await openPopulation(file, { ...reading, onBroken: broken.onBroken });
   const count = await countAll(trials);
   broken.check(count, options.skipBad === true);
   const { input: _input, ...changes } = reading;
-  const origin: Origin = { file: basename(file), sha256, format, input: inputShapeOf(options), ...changes };
+  const origin: Origin = {
+    file: basename(file.name),
+    sha256,
+    format,
+    input: inputShapeOf(options),
+    ...changes,
+  };
   const store = await openStore(options);
   try {
     await keep(store, file, origin, { trials: count, skipped: broken.count() }, options);
@@ -69,7 +81,7 @@ interface Counts {
 
 async function keep(
   store: Store,
-  file: string,
+  file: PopulationPath,
   origin: Origin,
   counts: Counts,
   options: ImportOptions,
@@ -93,7 +105,7 @@ async function keep(
 
 /** The trials that were counted; a file that has changed meanwhile is refused, and with it all of the import. */
 async function* trialsAgain(
-  file: string,
+  file: PopulationPath,
   { sha256 }: Origin,
   counts: Counts,
   reading: ReturnType<typeof readingOf>,
@@ -104,6 +116,6 @@ async function* trialsAgain(
     count++;
     yield trial;
   }
-  if (count !== counts.trials || (await hashFile(file)) !== sha256)
-    throw new PopulationError(`${file}: changed while it was read; import it again`);
+  if (count !== counts.trials || (await hashFile(file.path)) !== sha256)
+    throw new PopulationError(`${file.name}: changed while it was read; import it again`);
 }

@@ -4,8 +4,11 @@ import { PopulationError } from '@netspace/population/population-error';
 import { readPopulation, type SourcePopulation } from '@netspace/population/source';
 import { type ErrorKey, errorKeys, type ReadOptions } from '@netspace/population/trial-record';
 import { type Command, Option } from 'commander';
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { inputShapeOf, type InputOptions, withInput } from './network-commands.ts';
 import { say } from './output.ts';
 
@@ -44,15 +47,38 @@ export function readingOf(options: PopulationOptions): ReadOptions {
   };
 }
 
-/** Opens a file of trials, or standard input for `-`. */
-export async function openPopulation(file: string, options: ReadOptions): Promise<SourcePopulation> {
-  if (file === '-') return readPopulation(process.stdin, 'standard input', options);
+/** A file of trials that can be read again and again, and what people call it. */
+export interface PopulationPath {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** What `-` and the name of a file stand for; standard input is kept in a temporary file for as long as it is used. */
+export async function withPopulationPath<T>(
+  file: string,
+  use: (population: PopulationPath) => Promise<T>,
+): Promise<T> {
+  if (file !== '-') return use({ path: file, name: file });
+  const folder = await mkdtemp(join(tmpdir(), 'netspace-stdin-'));
+  try {
+    const path = join(folder, 'population');
+    await pipeline(process.stdin, createWriteStream(path));
+    return await use({ path, name: 'standard input' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export async function openPopulation(
+  { path: file, name }: PopulationPath,
+  options: ReadOptions,
+): Promise<SourcePopulation> {
   if ((await readBytes(file, 0, 4)).toString('latin1') === 'PAR1') {
     // Loaded late: only this kind of file needs it.
     const { readParquet } = await import('@netspace/population/parquet-read');
-    return { format: 'parquet', trials: await readParquet(await asBuffer(file), file, options) };
+    return { format: 'parquet', trials: await readParquet(await asBuffer(file), name, options) };
   }
-  return readPopulation(createReadStream(file), file, options);
+  return readPopulation(createReadStream(file), name, options);
 }
 
 /** A file of which parts are read as they are asked for. */

@@ -6,7 +6,13 @@ import { readSweepPlan } from '@netspace/sweep/plan-hash';
 import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 import { readOrigin } from './import-origin.ts';
-import { openPopulation, type PopulationOptions, readingOf, watchBroken } from './population-file.ts';
+import {
+  openPopulation,
+  type PopulationOptions,
+  readingOf,
+  watchBroken,
+  withPopulationPath,
+} from './population-file.ts';
 import { openKnownStore, type StoreOptions } from './store-file.ts';
 
 /** A population and what is known of where it came from. */
@@ -33,16 +39,17 @@ export async function readPopulation(
   options: StoreOptions & PopulationOptions,
 ): Promise<Source> {
   if (reference === '-' || existsSync(reference)) {
-    const broken = watchBroken(reference);
-    const { trials: stream } = await openPopulation(reference, {
-      ...readingOf(options),
-      onBroken: broken.onBroken,
+    return withPopulationPath(reference, async (file) => {
+      const broken = watchBroken(file.name);
+      const { trials: stream } = await openPopulation(file, {
+        ...readingOf(options),
+        onBroken: broken.onBroken,
+      });
+      const trials: Trial[] = [];
+      for await (const trial of stream) trials.push(trial);
+      broken.check(trials.length, options.skipBad === true);
+      return { name: file.name, trials, provenance: { population: file.name } };
     });
-    const trials: Trial[] = [];
-    for await (const trial of stream) trials.push(trial);
-    broken.check(trials.length, options.skipBad === true);
-    const name = reference === '-' ? 'standard input' : reference;
-    return { name, trials, provenance: { population: name } };
   }
   for (const option of ['map', 'space', 'errorKey'] as const)
     if (options[option] !== undefined)

@@ -1,6 +1,7 @@
 /** The difference of the medians of two lists, with its bootstrap interval. */
 import { bcaBounds } from './bca.ts';
 import type { BootstrapOptions, Interval } from './interval.ts';
+import { drawOrderStatistics } from './order-statistic.ts';
 import { mean } from './quantile.ts';
 import type { Random } from './random.ts';
 
@@ -25,17 +26,21 @@ export function medianDifference(
   return { estimate, ...bcaBounds({ estimate, replicates, influences, confidence }) };
 }
 
-/** The ranks that are drawn are sorted in place of the numbers: the same order. */
+/** A resample's ranks are n uniform numbers, so its middle ranks are their middle order statistics. */
 function resampledMedian(sorted: Float64Array, random: Random): number {
   const n = sorted.length;
-  const ranks = Uint32Array.from({ length: n }, () => random.below(n)).toSorted();
-  return ((sorted[ranks[(n - 1) >> 1] ?? 0] ?? NaN) + (sorted[ranks[n >> 1] ?? 0] ?? NaN)) / 2;
+  const [lower, upper] = drawOrderStatistics(n, (n + 1) >> 1, random);
+  const at = (share: number): number => sorted[Math.min(n - 1, Math.trunc(share * n))] ?? NaN;
+  return n % 2 === 1 ? at(lower) : (at(lower) + at(upper)) / 2;
 }
 
 function influencesOf(sorted: Float64Array): number[] {
   const n = sorted.length;
   if (n === 1) return [0];
-  const without = Array.from(sorted, (_, left) => middle(sorted.filter((_other, i) => i !== left)));
+  const without = Array.from(sorted, (_, left) => {
+    const at = (rank: number): number => sorted[rank < left ? rank : rank + 1] ?? NaN;
+    return (at((n - 2) >> 1) + at((n - 1) >> 1)) / 2;
+  });
   const centre = mean(without);
   return without.map((value) => ((n - 1) * (centre - value)) / n);
 }

@@ -22,6 +22,8 @@ export interface Engine {
   beforeMigration(from: number, to: number): void;
   /** Called first in the transaction that makes or changes tables: no other process enters one until it ends. */
   beginMigration(db: Queries): Promise<void>;
+  /** Makes what this database needs beside the tables of the store. */
+  addOwnTables(db: Queries): Promise<void>;
   /** Called when a transaction has added thousands of rows: the next queries are planned for what is there now. */
   countRows(db: Queries): Promise<void>;
   /** Runs a transaction or a read, again where the database says that it did not happen: all of it is then as if it ran once. */

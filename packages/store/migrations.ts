@@ -15,6 +15,7 @@ const steps: readonly Step[] = [
   addFits,
   addNetworkColumns,
   indexState,
+  addOwnTables,
 ];
 
 /** The version this program reads and writes. */
@@ -184,6 +185,10 @@ async function indexState(db: Queries): Promise<void> {
     .on('trials')
     .columns(['sweepId', 'status', 'error', 'cost', 'stopped', 'waitingAt'])
     .execute();
+}
+
+function addOwnTables(db: Queries, engine: Engine): Promise<void> {
+  return engine.addOwnTables(db);
 }
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {

@@ -4,7 +4,7 @@ import { Kysely, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import type { Engine, Queries } from './engine.ts';
 import { migrate } from './migrations.ts';
-import { patience, poolDialect } from './postgres-dialect.ts';
+import { patience, poolDialect, TransactionMarks } from './postgres-dialect.ts';
 import { describePostgresError, isConnectionLost, isServerBusy, isUndone } from './postgres-error.ts';
 import { postgresExpressions } from './postgres-expressions.ts';
 import { parsePostgresUrl, type PostgresAddress } from './postgres-url.ts';
@@ -24,7 +24,9 @@ const connections = 4;
  */
 export async function openPostgresStore(url: string, tell: Tell = () => {}): Promise<Store> {
   const address = parsePostgresUrl(url);
-  const db = new Kysely<Tables>({ dialect: poolDialect(openPool(address)) }).withSchema(address.schema);
+  let marks: TransactionMarks | undefined;
+  const dialect = poolDialect(openPool(address), () => marks);
+  const db = new Kysely<Tables>({ dialect }).withSchema(address.schema);
   const engine: Engine = {
     db,
     location: address.location,
@@ -42,6 +44,9 @@ export async function openPostgresStore(url: string, tell: Tell = () => {}): Pro
           'afterwards, and a copy for such a one is yours to make beforehand (pg_dump)',
       ),
     beginMigration: (transaction) => beginMigration(transaction, address),
+    addOwnTables: async (transaction) => {
+      await sql.raw(TransactionMarks.table(address.schema)).execute(transaction);
+    },
     // Without it a lease would sort all trials of a fresh sweep, until the server counts them by itself.
     countRows: async (transaction) => {
       for (const table of ['trials', 'attempts', 'epochs'])
@@ -51,6 +56,7 @@ export async function openPostgresStore(url: string, tell: Tell = () => {}): Pro
   };
   try {
     await repeat(() => migrate(engine), address, openPatience, isUndone);
+    marks = new TransactionMarks(address.schema);
   } catch (error) {
     await db.destroy();
     throw error;

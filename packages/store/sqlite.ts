@@ -42,6 +42,7 @@ export async function openSqliteStore(path: string, tell: Tell = () => {}): Prom
     },
     // A transaction that writes is alone from its first statement.
     beginMigration: async () => {},
+    addOwnTables: () => Promise.resolve(),
     // Waiting for one's turn is the dialect's; a file has no connection that could break.
     repeat: (run) => run(),
   };

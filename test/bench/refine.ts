@@ -59,6 +59,8 @@ for (const [name, constraint] of Object.entries(planted)) {
     const told = withErrors(pool, `${name} planted ${i}`, (member) => (obeys(member, constraint) ? gain : 0));
     const [first] = refine(told, { space, seed: i, deals }).adopted;
     if (first?.verdict === 'improves' && isOf(first.constraint, constraint)) found++;
+    if ((i + 1) % 20 === 0)
+      console.error(`${name}: ${i + 1} of ${repetitions}, ${claimed} claimed, ${found} found`);
   }
   print(`${name}, ${networks} networks of pure noise: an improvement is claimed in`, claimed);
   print(`${name}, ${gain} of error planted: found first in`, found);

@@ -1,5 +1,5 @@
 /** Keys that lead from page to page, and the list of them that `?` shows. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { go } from './route.ts';
 
 export const destinations = [
@@ -16,7 +16,8 @@ const patience = 1500;
 
 export function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Not after the first picture: who sees the page may press a key.
+  useLayoutEffect(() => {
     let since = -Infinity;
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
