@@ -236,7 +236,7 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
 
   it('knows that a transaction was committed though the answer was lost', async () => {
     const direct = await newDatabase();
-    const cut = await cutAfter(direct, 'commit');
+    const cut = await cutAfter(direct, 'commit\0');
     const store = await open(cut.url);
     const { sweep: kept, added } = await store.addSweep(sweep, [exampleTrial(2), exampleTrial(1)]);
     expect(added).toBe(true);
@@ -275,6 +275,27 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
     await cut.close();
   });
 
+  it('is not deceived where a server that crashed gave the number of a lost transaction to another', async () => {
+    const direct = await newDatabase();
+    // The number is committed, and nothing that was done under it is there.
+    const cut = await cutAfter(direct, 'commit\0', (text) =>
+      text.startsWith('begin')
+        ? text.replace(';', ';savepoint before;')
+        : text.replace(/^.*commit$/, 'rollback to savepoint before;commit'),
+    );
+    const store = await open(cut.url);
+    const { sweep: kept } = await store.addSweep(sweep, [exampleTrial(2), exampleTrial(1)]);
+    cut.next();
+    const lease = await store.leaseTrial(kept.id, { owner: 'me', milliseconds: 60_000 });
+    expect(lease).toMatchObject({ attempt: 1, trial: { index: 0 } });
+    expect(cut.cuts()).toBe(1);
+    expect(await store.countTrials(kept.id)).toMatchObject({ leased: 1, planned: 1 });
+    await store.close();
+    opened.pop();
+    await cut.close();
+    expect(await query(direct, 'select * from netspace."transactionMarks"')).toEqual([]);
+  });
+
   it('outlives the loss of its idle connections', async () => {
     const url = await newDatabase();
     const store = await open(url);
@@ -287,8 +308,11 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
   });
 });
 
-/** A way to a server that, when told to, breaks the connection once: a statement arrives there, but its answer does not come back. */
-async function cutAfter(url: string, statement: string) {
+/**
+ * A way to a server that, when told to, breaks the connection once: a statement arrives there, but its answer does not come back. From then on until it
+ * does, `rewrite` may change the texts that are sent without parameters.
+ */
+async function cutAfter(url: string, statement: string, rewrite = (text: string): string => text) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let armed = false;
@@ -302,11 +326,12 @@ async function cutAfter(url: string, statement: string) {
       socket.on('close', () => sockets.delete(socket));
     }
     client.on('data', (data) => {
+      const isArmed = armed;
       if (armed && data.includes(statement)) {
         armed = false;
         swallow = true;
       }
-      upstream.write(data);
+      upstream.write(isArmed ? rewriteQuery(data, rewrite) : data);
     });
     upstream.on('data', (data) => {
       if (!swallow) return client.write(data);
@@ -332,4 +357,13 @@ async function cutAfter(url: string, statement: string) {
       await once(server, 'close');
     },
   };
+}
+
+/** A message of the kind Query is its letter, its length without that, and a text that ends with NUL. */
+function rewriteQuery(message: Buffer, rewrite: (text: string) => string): Buffer {
+  if (message.at(0) !== 'Q'.charCodeAt(0) || message.readUInt32BE(1) + 1 !== message.length) return message;
+  const text = Buffer.from(rewrite(message.toString('utf8', 5, message.length - 1)));
+  const head = Buffer.alloc(5, 'Q');
+  head.writeUInt32BE(text.length + 5, 1);
+  return Buffer.concat([head, text, Buffer.alloc(1)]);
 }
