@@ -54,7 +54,7 @@ export function compareSpaces(
     b: b.name,
     ks,
     meanDifference: difference,
-    completedMeanDifference: amongCompleted(a, b, random),
+    completedMeanDifference: a.failed + b.failed === 0 ? difference : amongCompleted(a, b, random),
     superiority: probabilityBelow(errorsA, errorsB),
     better,
     ...wordsOf(a, b, difference, ks, better),

@@ -101,10 +101,7 @@ function errorDomain(groups: readonly Group[]): [low: number, high: number] {
 /** The stair of each group from the left edge to the right one, which the last step below it reaches. */
 function stairRows(groups: readonly Group[], left: number, right: number): object[] {
   return groups.flatMap((group) => {
-    const inside = thinned(
-      group.edf.filter(([error]) => error <= right),
-      (right - left) / mostSteps,
-    );
+    const inside = thinnedStair(group.edf, left, right);
     const last = inside.at(-1)?.[1] ?? 0;
     return [[left, 0] as const, ...inside, [right, last] as const].map(([error, share]) => ({
       space: group.name,
@@ -116,11 +113,13 @@ function stairRows(groups: readonly Group[], left: number, right: number): objec
   });
 }
 
-/** Of steps nearer than that to each other only the last: the stair passes through each point that is kept. */
-function thinned(steps: readonly EdfPoint[], apart: number): readonly EdfPoint[] {
-  if (steps.length <= mostSteps) return steps;
-  return steps.filter(([error], i) => {
-    const next = steps[i + 1];
+/** The steps up to the right edge; of many, those nearer to each other than a pixel are one, the last: the stair passes through each that is kept. */
+export function thinnedStair(edf: readonly EdfPoint[], left: number, right: number): readonly EdfPoint[] {
+  const inside = edf.filter(([error]) => error <= right);
+  if (inside.length <= mostSteps) return inside;
+  const apart = (right - left) / mostSteps;
+  return inside.filter(([error], i) => {
+    const next = inside[i + 1];
     return next === undefined || Math.floor(error / apart) !== Math.floor(next[0] / apart);
   });
 }

@@ -11,6 +11,7 @@ import {
   type Chart,
   type KeyedSize,
 } from './chart.ts';
+import { thinnedStair } from './edf-chart.ts';
 import type { Group } from './group.ts';
 import type { Normalization, NormalizedSpace } from './normalization.ts';
 import { formatPercent } from './wording.ts';
@@ -74,7 +75,7 @@ function shareAxis(field: string): object {
 
 /** From the left edge to the right one. */
 function stairOf({ name, edf, band }: NormalizedSpace, left: number, right: number): object[] {
-  const inside = edf.filter(([error]) => error <= right);
+  const inside = thinnedStair(edf, left, right);
   return [[left, 0] as const, ...inside, [right, inside.at(-1)?.[1] ?? 0] as const].map(([error, share]) => ({
     space: name,
     error,

@@ -24,7 +24,9 @@ export function formatRow(cells: readonly Cell[]): string {
 
 function formatCell(cell: Cell): string {
   if (cell === undefined) return '';
-  const text = typeof cell === 'string' && ambiguous.test(cell) ? `'${cell}` : String(cell);
+  // With a NUL in it a file is no text to anybody, this reader included; PostgreSQL's texts have none either.
+  const plain = String(cell).replaceAll('\0', '\uFFFD');
+  const text = typeof cell === 'string' && ambiguous.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

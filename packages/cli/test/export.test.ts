@@ -49,6 +49,21 @@ describe('netspace export', () => {
     ]);
   });
 
+  it('reads standard input of any kind, for itself and for the store', () => {
+    const file = join(folder, 'piped.parquet');
+    netspace(['convert', jsonl, '-o', file]);
+    const input = readFileSync(file);
+    expect(netspace(['convert', '-', '--format', 'jsonl'], { input }).stdout).toBe(lines);
+    const store = join(folder, 'piped.db');
+    const nameless = netspace(['import', '-', '--store', store], { input });
+    expect([nameless.code, nameless.stderr]).toEqual([2, expect.stringContaining('say --sweep NAME')]);
+    netspaceJson(['import', '-', '--store', store, '--sweep', 'piped', '--json'], { input });
+    expect(netspace(['export', 'piped', '--store', store]).stdout).toBe(lines);
+    const broken = netspace(['convert', '-', '--format', 'csv'], { input: `${lines}{"space":\n` });
+    expect([broken.code, broken.stdout]).toEqual([1, '']);
+    expect(broken.stderr).toContain('standard input:3: the JSON ends too early');
+  }, 180_000);
+
   it('refuses a name that tells no format', () => {
     const { code, stderr } = netspace(['convert', jsonl, '-o', join(folder, 'whole.xlsx')]);
     expect(code).toBe(2);

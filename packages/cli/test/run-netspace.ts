@@ -11,7 +11,7 @@ export interface CommandResult {
 }
 
 export interface CommandOptions {
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }

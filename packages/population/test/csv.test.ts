@@ -21,6 +21,10 @@ describe('a table as comma-separated text', () => {
     );
   });
 
+  it('has no NUL, which would make it no text', () => {
+    expect(formatRow(['a\0b', '\0'])).toBe('a\uFFFDb,\uFFFD\n');
+  });
+
   it('gives back every value as what it was: a text "1" is not the number 1', () => {
     const value: fc.Arbitrary<Cell> = fc.oneof(
       anyText,
