@@ -108,31 +108,43 @@ async function write(
     }
   }
   const losses: Losses = new Map();
-  const contents = await encode(counted, format, losses);
+  const unaveraged = { count: 0 };
+  const contents = await encode(counted, format, losses, unaveraged);
   if (output === undefined) await print(contents, format);
   else {
     const path = await writeWhole(output, contents);
     say(`${countTrials(count)} in ${path}`);
   }
   tellLosses(losses, count);
+  if (unaveraged.count > 0)
+    say(
+      `pycls' own load_sweep leaves out jobs without the error of averaged weights (test_ema_epoch): ${unaveraged.count} of ${countTrials(count)} here; ` +
+        'a recipe that averages weights has it',
+    );
 }
 
 async function encode(
   trials: () => AsyncIterable<Trial>,
   format: Format,
   losses: Losses,
+  unaveraged: { count: number },
 ): Promise<AsyncIterable<string | Uint8Array>> {
   if (format === 'csv') return writeCsv(trials);
-  if (format === 'pycls') return writePyclsSweep(noteSpaces(trials(), losses), losses);
+  if (format === 'pycls') return writePyclsSweep(noted(trials(), losses, unaveraged), losses);
   if (format === 'jsonl') return writeLines(trials());
   const { writeParquet } = await import('@netspace/population/parquet-write');
   return writeParquet(trials);
 }
 
 /** A sweep.json has no place for the name of a space: its reader takes the file's. */
-async function* noteSpaces(trials: AsyncIterable<Trial>, losses: Losses): AsyncGenerator<Trial> {
+async function* noted(
+  trials: AsyncIterable<Trial>,
+  losses: Losses,
+  unaveraged: { count: number },
+): AsyncGenerator<Trial> {
   for await (const trial of trials) {
     losses.set('space', (losses.get('space') ?? 0) + 1);
+    if (!trial.curve?.some(({ emaError }) => emaError !== undefined)) unaveraged.count++;
     yield trial;
   }
 }

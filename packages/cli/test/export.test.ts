@@ -36,6 +36,7 @@ describe('netspace export', () => {
     expect(written.stderr).toContain(
       'no place for: space (2 of 2 trials), provenance.host (1 of 2 trials); say --space when it is read',
     );
+    expect(written.stderr).toContain('(test_ema_epoch): 2 of 2 trials here');
     const back = netspace(['convert', file, '--format', 'jsonl', '--space', 'a']).stdout.trim().split('\n');
     expect(back.map((line) => JSON.parse(line) as object)).toMatchObject([
       {
