@@ -1,7 +1,7 @@
 /**
  * The study in one command: plans ─ train ─► populations ─ test ─► verdicts ─► reports/FINDINGS.md and findings.html.
  *
- * Usage: npm run findings -- [--only 12,13] [--quick] [--from-results] [--check] [--pilot] [--data mnist] [--workers 2] [--store findings.db]
+ * Usage: npm run findings -- [--only 12,13] [--quick] [--from-results] [--check] [--pilot] [--data mnist] [--workers 2] [--store findings.db] [--again]
  * Exit codes: 0 done, 1 failed or not current, 2 usage, 130 interrupted (the same command goes on).
  */
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ const options = {
   data: { type: 'string' },
   workers: { type: 'string' },
   store: { type: 'string' },
+  again: { type: 'boolean', default: false },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
@@ -37,6 +38,7 @@ async function main(values: Values): Promise<number> {
     root,
     store: values.store ?? join(output, 'findings.db'),
     quick: values.quick,
+    again: values.again,
     ...(values.data !== undefined && { data: values.data }),
     ...(values.workers !== undefined && { workers: values.workers }),
   };

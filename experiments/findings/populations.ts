@@ -46,7 +46,11 @@ export async function readTrials(file: string): Promise<Trial[]> {
 export function keepPopulations(trials: readonly Trial[], folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const { name, trials: members } of groupBySpace(trials))
-    keepTrials(members, join(folder, `${name}${ending}`));
+    keepTrials(members, populationFile(folder, name));
+}
+
+export function populationFile(folder: string, space: string): string {
+  return join(folder, `${space}${ending}`);
 }
 
 export function keepTrials(trials: readonly Trial[], file: string): void {

@@ -6,20 +6,27 @@ import { parsePlan } from '@netspace/sweep/plan';
 import { netspace } from './command.ts';
 import { varied, type StudyPlan, type Variant } from './plans.ts';
 import { keepPopulations, keepTrials, readTrials } from './populations.ts';
+import { arePopulationsKept } from './trained.ts';
 
 export interface TrainingOptions extends Variant {
   readonly root: string;
   /** A file or an address, as `netspace run --store` takes it. */
   readonly store: string;
   readonly workers?: string;
+  /** Trains also what is kept already. */
+  readonly again?: boolean;
 }
 
-/** The populations of a plan, a file a space in the folder. */
+/** The populations of a plan, a file a space in the folder; those that are there are left as they are. */
 export async function trainPopulations(
   plan: StudyPlan,
   folder: string,
   options: TrainingOptions,
 ): Promise<void> {
+  if (!options.again && (await arePopulationsKept(variantOf(plan, options), plan.file, folder))) {
+    console.error(`${plan.file}: its populations are there; --again trains them anew`);
+    return;
+  }
   await trainPlan(plan, options, async (file) => keepPopulations(await readTrials(file), folder));
 }
 
@@ -28,14 +35,19 @@ export async function trainSweep(plan: StudyPlan, file: string, options: Trainin
   await trainPlan(plan, options, async (exported) => keepTrials(await readTrials(exported), file));
 }
 
+function variantOf({ text }: StudyPlan, { quick, data }: Variant): string {
+  return varied(text, { ...(quick && { quick }), ...(data !== undefined && { data }) });
+}
+
 async function trainPlan(
-  { text, file: source }: StudyPlan,
-  { root, store, workers, quick, data }: TrainingOptions,
+  study: StudyPlan,
+  { root, store, workers, ...variant }: TrainingOptions,
   keep: (file: string) => Promise<void>,
 ): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'netspace-findings-'));
   try {
-    const written = varied(text, { ...(quick && { quick }), ...(data !== undefined && { data }) });
+    const { file: source } = study;
+    const written = variantOf(study, variant);
     const [plan, trials] = [join(work, 'plan.yaml'), join(work, 'trials.jsonl')];
     writeFileSync(plan, written);
     console.error(`\n${source}`);

@@ -7,7 +7,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { calibrationFigures, timeTrials } from '../calibration/calibration.ts';
 import { claims } from '../findings/claims.ts';
 import { networksNeeded, persistence, spreadOf, windowFigures } from '../findings/pilot-analysis.ts';
-import { keepPopulations, readPopulations, readTrials } from '../findings/populations.ts';
+import { readPlans, varied } from '../findings/plans.ts';
+import {
+  keepPopulations,
+  keepTrials,
+  populationFile,
+  readPopulations,
+  readTrials,
+} from '../findings/populations.ts';
+import { arePopulationsKept } from '../findings/trained.ts';
 import { isCurrent, resultsOf, writeResults } from '../findings/results.ts';
 import { study } from '../findings/study.ts';
 import { random } from '@netspace/stats/random';
@@ -165,6 +173,16 @@ describe('npm run findings', () => {
       expect(text).toMatch(/\| 15 \|.*not measured/);
       expect(readFileSync(page, 'utf8')).toContain('AnyNetX-A');
       expect(await isCurrent(resultsOf(root))).toBe(true);
+
+      const [plan] = readPlans(root);
+      const { folder: kept } = resultsOf(join(markdown, '..', '..'));
+      const isKept = (quick: boolean): Promise<boolean> =>
+        arePopulationsKept(varied(plan?.text ?? '', { quick }), 'plan', kept);
+      expect(await isKept(true)).toBe(true);
+      expect(await isKept(false)).toBe(false);
+      const file = populationFile(kept, 'AnyNetX-B');
+      keepTrials((await readTrials(file)).slice(1), file);
+      expect(await isKept(true)).toBe(false);
       rmSync(join(markdown, '..', '..'), { recursive: true });
     },
   );
