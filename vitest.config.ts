@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'experiments/test/**/*.test.ts'],
     testTimeout: 60_000,
+    // Pages of a loaded machine take their time.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
     // What `workerEnvironment(1)` sets: tests of the trainer load TensorFlow into vitest's own processes.

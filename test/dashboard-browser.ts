@@ -14,19 +14,26 @@ export interface ShownStore extends ExampleStore {
 
 export async function showStore(options: Partial<DashboardOptions> = {}): Promise<ShownStore> {
   const example = await makeStore();
-  const dashboard = await startDashboard({
-    store: example.store,
-    storeLocation: example.location,
-    host: '127.0.0.1',
-    port: 0,
-    log: () => {},
-    ...options,
-  });
+  const dashboard = await startOn(example, options);
   const close = async (): Promise<void> => {
     await dashboard.close();
     await example.remove();
   };
   return { ...example, dashboard, close };
+}
+
+export function startOn(
+  { store, location }: ExampleStore,
+  options: Partial<DashboardOptions> = {},
+): Promise<Dashboard> {
+  return startDashboard({
+    store,
+    storeLocation: location,
+    host: '127.0.0.1',
+    port: 0,
+    log: () => {},
+    ...options,
+  });
 }
 
 /** What the page complains of, and what it asks of elsewhere, is gathered in `complaints`. */
@@ -57,7 +64,7 @@ export async function openPage(
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds wrong, in words. */
-async function findBarriers(page: Page): Promise<string[]> {
+export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe: checker } = globalThis as unknown as {
@@ -71,14 +78,23 @@ async function findBarriers(page: Page): Promise<string[]> {
   });
 }
 
-/** Neither complaints nor barriers, in light and dark; and nothing wider than a phone. */
+/** Neither complaints nor barriers, in light and dark. */
 export async function expectSound(page: Page, complaints: readonly string[]): Promise<void> {
   // Before axe, which tries to make a function of a text.
   expect(complaints).toEqual([]);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await findBarriers(page)).toEqual([]);
+  await expectNoBarriers(page);
+}
+
+/** In light and dark, in a wide window and on a phone, where nothing is wider than it. */
+export async function expectNoBarriers(page: Page): Promise<void> {
+  const usual = page.viewportSize() ?? { width: 1280, height: 720 };
+  for (const size of [usual, { width: 390, height: 844 }]) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await findBarriers(page), `${page.url()}, ${size.width} wide, ${colorScheme}`).toEqual([]);
+    }
   }
-  await page.setViewportSize({ width: 390, height: 844 });
   await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
+  await page.setViewportSize(usual);
 }

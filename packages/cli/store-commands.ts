@@ -2,7 +2,7 @@
 import { counted } from '@netspace/analysis/wording';
 import type { Store, Sweep } from '@netspace/store/store';
 import { checkpointFolder, removeCheckpoints, tidyCheckpoints } from '@netspace/sweep/checkpoints';
-import { isSweepPlan } from '@netspace/sweep/plan-hash';
+import { refuseRetry } from '@netspace/sweep/plan-hash';
 import type { Command } from 'commander';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
@@ -96,10 +96,8 @@ async function change(
   { json, dryRun }: ChangeOptions,
 ): Promise<void> {
   const sweep = await store.findSweep(reference);
-  if (verb === 'retry' && !isSweepPlan(sweep.plan))
-    throw new UsageError(
-      `${label(sweep)} was imported: it has no plan to train by, so none of its trials can be planned again`,
-    );
+  const refusal = verb === 'retry' ? refuseRetry(sweep) : undefined;
+  if (refusal !== undefined) throw new UsageError(refusal);
   const done = verb === 'retry' ? 'planned again' : 'cancelled';
   if (dryRun) {
     const { failed, cancelled, planned, leased } = sweep.counts;

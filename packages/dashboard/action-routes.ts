@@ -1,9 +1,11 @@
 /** What may be changed where it is allowed: trials again, cancelled or removed; notes and tags. Nothing else. */
 import type { Annotation } from '@netspace/store/watch';
 import { checkpointFolder, removeCheckpoints, tidyCheckpoints } from '@netspace/sweep/checkpoints';
+import { refuseRetry } from '@netspace/sweep/plan-hash';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from './context.ts';
 import { endpoints } from './endpoints.ts';
+import { HttpError } from './http-error.ts';
 import { plainLine } from './plain-line.ts';
 import { serveJson } from './route.ts';
 
@@ -17,6 +19,8 @@ export function serveActions(server: FastifyInstance, { store, watcher, settings
   ] as const)
     serveJson(server, endpoint, async ({ params }) => {
       const sweep = await store.findSweep(`#${params.sweep}`);
+      const refusal = verb === 'retry' ? refuseRetry(sweep) : undefined;
+      if (refusal !== undefined) throw new HttpError(409, 'no-plan', refusal);
       const trials =
         verb === 'retry' ? await store.retryTrials(sweep.id) : await store.cancelTrials(sweep.id);
       await tidyCheckpoints(checkpointFolder(store.location), store, sweep);

@@ -1,9 +1,11 @@
 /** The thread that computes: it has a connection to the store of its own, and remembers what it has measured. */
 import { openStore } from '@netspace/store/open';
 import type { Store } from '@netspace/store/store';
+import { StoreError } from '@netspace/store/store-error';
 import { parentPort, workerData } from 'node:worker_threads';
 import { computeOfTrials, type Measured } from './computation.ts';
 import { computeOfSpace } from './space-computation.ts';
+import { problemOfStore } from './store-problem.ts';
 import type { Task, TaskAnswer } from './task.ts';
 
 const { store: location } = workerData as { readonly store: string };
@@ -31,6 +33,7 @@ async function compute(task: Task): Promise<unknown> {
 }
 
 function describe(error: unknown): NonNullable<TaskAnswer['problem']> {
+  if (error instanceof StoreError) return problemOfStore(error);
   if (!(error instanceof Error)) return { status: 500, code: 'failed', message: String(error) };
   const { code = 'failed', status } = error as { readonly code?: string; readonly status?: number };
   const known = status ?? statuses[code];
@@ -39,7 +42,6 @@ function describe(error: unknown): NonNullable<TaskAnswer['problem']> {
 }
 
 const statuses: Readonly<Record<string, number>> = {
-  'sweep-unknown': 404,
   'no-trials': 409,
   'no-error': 409,
   'error-out-of-range': 409,

@@ -106,10 +106,7 @@ function openThread(store: string): Thread {
     started.unref();
     started.on('message', ({ id, json, problem }: TaskAnswer) => {
       if (json !== undefined) waiting.get(id)?.resolve(json);
-      else
-        waiting
-          .get(id)
-          ?.reject(new HttpError(problem?.status ?? 500, problem?.code ?? 'failed', problem?.message ?? ''));
+      else waiting.get(id)?.reject(errorOf(problem));
       waiting.delete(id);
     });
     const end = (error?: Error): void => {
@@ -132,6 +129,15 @@ function openThread(store: string): Thread {
     },
     close: async () => void (await worker?.terminate()),
   };
+}
+
+/** What is a defect of ours is told where the server was started, and to nobody else. */
+function errorOf(problem: TaskAnswer['problem']): HttpError {
+  const { status = 500, code = 'failed', message = '' } = problem ?? {};
+  if (status !== 500) return new HttpError(status, code, message);
+  const error = new HttpError(500, code, 'this should not have happened; the terminal of netspace says more');
+  error.stack = message;
+  return error;
 }
 
 /** From source the compiled thread is run. */

@@ -3,12 +3,7 @@ import { StoreError } from '@netspace/store/store-error';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Context } from './context.ts';
 import { HttpError } from './http-error.ts';
-
-interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-}
+import { problemOfStore, type Problem } from './store-problem.ts';
 
 export function answerErrors(server: FastifyInstance, { settings }: Context): void {
   server.setErrorHandler(async (error: FastifyError, request, reply) => {
@@ -33,7 +28,7 @@ function pathOf(url: string): string {
 
 function describe(error: FastifyError): Problem {
   if (error instanceof HttpError) return error;
-  if (error instanceof StoreError) return { ...problemOfStore(error), code: error.code };
+  if (error instanceof StoreError) return problemOfStore(error);
   // Errors of the pure packages (spaces, samples, quantities, filters) are sentences about what was asked.
   const { code, statusCode } = error;
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
@@ -58,13 +53,3 @@ const sentences: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'send JSON, with content-type application/json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty; send JSON',
 };
-
-function problemOfStore({ code, message }: StoreError): { status: number; message: string } {
-  if (code === 'sweep-unknown' || code === 'trial-unknown')
-    return { status: 404, message: 'there is no such sweep or trial' };
-  if (code === 'sweep-running') return { status: 409, message };
-  return {
-    status: 503,
-    message: 'the store does not answer as it should; the terminal of netspace says more',
-  };
-}

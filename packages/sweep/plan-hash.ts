@@ -48,6 +48,18 @@ export function isSweepPlan(text: string): boolean {
   return typeof recipe === 'object' && typeof data === 'object';
 }
 
+/** Why no trial of a sweep can be planned again, in a sentence; undefined where they can. */
+export function refuseRetry({ name, id, plan }: NamedPlan): string | undefined {
+  if (isSweepPlan(plan)) return undefined;
+  return `${name} (#${id}) was imported: it has no plan to train by, so none of its trials can be planned again`;
+}
+
+interface NamedPlan {
+  readonly name: string;
+  readonly id: number;
+  readonly plan: string;
+}
+
 /** SHA-256 of the canonical plan, in hex: equal for equal results, whatever a plan's name, layout and order of keys. */
 export function planHash(plan: SweepPlan): string {
   return createHash('sha256').update(formatSweepPlan(plan)).digest('hex');

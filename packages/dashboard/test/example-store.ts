@@ -81,6 +81,7 @@ export async function planSweep(
     seed: 1,
     spaces: [{ name: 'regnetx', space: 'regnetx', networks: trials.length }],
     data: { name: "fashion-mnist'; rm -rf /", seed: '1', validationShare: 0.2 },
+    recipe: { epochs: 2, learningRate: 0.1 },
     threads: 1,
   };
   const { sweep } = await store.addSweep({ name, planHash: `aa${name}`, plan: JSON.stringify(plan) }, trials);

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Settings } from '../context.ts';
 import type { Defence } from '../server.ts';
 import { makeServer, type ExampleServer } from './example-server.ts';
-import { importTrials, makeStore, plannedTrial, planSweep } from './example-store.ts';
+import { makeStore, plannedTrial, planSweep } from './example-store.ts';
 
 let example: ExampleServer | undefined;
 
@@ -341,15 +341,17 @@ describe('what is malformed', () => {
 
 it('changes what is allowed, where it is allowed, and nothing else', async () => {
   const { server, store } = await start({ allowWrite: true });
-  const id = await importTrials(store, { a: 5 });
+  const id = await planSweep(store, [1, 2, 3].map(plannedTrial));
+  const lease = await store.leaseTrial(id, { owner: 'o', milliseconds: 60_000 });
+  if (lease) await store.finishTrial(lease, { status: 'failed', reason: 'r' });
   const send = async (method: 'POST' | 'DELETE' | 'PUT', url: string, payload?: object): Promise<unknown> =>
     (await server.inject({ method, url, headers: { ...own }, ...(payload && { payload }) })).json();
   expect(await send('POST', `/api/sweeps/${id}/retry`)).toEqual({ sweep: id, trials: 1 });
-  expect(await send('POST', `/api/sweeps/${id}/cancel`)).toEqual({ sweep: id, trials: 1 });
+  expect(await send('POST', `/api/sweeps/${id}/cancel`)).toEqual({ sweep: id, trials: 3 });
   expect(await send('PUT', `/api/sweeps/${id}/tags`, { tags: ['a', ' b '] })).toEqual({
     note: '',
     tags: ['a', 'b'],
   });
-  expect(await send('DELETE', `/api/sweeps/${id}`)).toEqual({ sweep: id, trials: 5 });
+  expect(await send('DELETE', `/api/sweeps/${id}`)).toEqual({ sweep: id, trials: 3 });
   expect(await store.sweeps()).toEqual([]);
 });

@@ -21,7 +21,7 @@ export function SweepActions({ sweep }: { sweep: SweepDetail }) {
       setTold(messageOf(error));
     }
   };
-  const open = counts.planned + counts.leased + counts.lost;
+  const open = counts.planned + counts.leased;
   return (
     <div class="toolbar" role="group" aria-label="Change the sweep">
       <button
@@ -42,7 +42,7 @@ export function SweepActions({ sweep }: { sweep: SweepDetail }) {
           {asked === 'cancel'
             ? `Cancel ${count(open, 'trial')} that have not ended?`
             : 'Delete the sweep and all its trials, for good?'}{' '}
-          <button type="button" onClick={() => void act(asked)}>
+          <button type="button" ref={focusOn} onClick={() => void act(asked)}>
             Yes, {asked === 'cancel' ? 'cancel' : 'delete'}
           </button>{' '}
           <button type="button" onClick={() => setAsked(undefined)}>
@@ -53,4 +53,9 @@ export function SweepActions({ sweep }: { sweep: SweepDetail }) {
       <span role="status">{told}</span>
     </div>
   );
+}
+
+/** Who asks by keyboard answers by keyboard. */
+function focusOn(button: HTMLButtonElement | null): void {
+  button?.focus();
 }

@@ -4,10 +4,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { About } from '../report-schema.ts';
 import { keptTheme, setTheme, type Theme } from './colors.ts';
 import { useLoaded } from './loaded.ts';
-import { useConnected } from './live.ts';
+import { useConnection, type Connection } from './live.ts';
 import { messageOf } from './request.ts';
 import { followLinks, usePlace } from './route.ts';
 import { destinations, Shortcuts } from './shortcuts.tsx';
+import { duration } from './words.ts';
 
 export interface PageProps {
   /** The part of the address that varies: a number, a name; else "". */
@@ -123,7 +124,7 @@ function decode(part: string): string {
 }
 
 function Header({ below, about }: { below: string | undefined; about: About | undefined }) {
-  const connected = useConnected();
+  const connection = useConnection();
   return (
     <header>
       <nav aria-label="Pages">
@@ -137,12 +138,17 @@ function Header({ below, about }: { below: string | undefined; about: About | un
         ))}
       </nav>
       <div class="corner">
-        <span class={connected ? 'live' : 'lost'} role="status">
-          {connected ? 'live' : 'connection lost, trying again'}
+        <span class={connection.connected ? 'live' : 'lost'} role="status">
+          {describe(connection)}
         </span>
         {about && (
-          <span class="store" title={about.allowWrite ? 'may be changed here' : 'read only'}>
+          <span class="store" title={about.store}>
             {about.store}
+          </span>
+        )}
+        {about && !about.allowWrite && (
+          <span class="tag" title="netspace dashboard --allow-write lets pages change what is in the store">
+            read only
           </span>
         )}
         <ThemeChoice />
@@ -150,6 +156,11 @@ function Header({ below, about }: { below: string | undefined; about: About | un
       </div>
     </header>
   );
+}
+
+function describe({ connected, away }: Connection): string {
+  if (!connected) return 'connection lost, trying again';
+  return away === undefined ? 'live' : `live again, was away for ${duration(Math.max(1, away))}`;
 }
 
 function ThemeChoice() {

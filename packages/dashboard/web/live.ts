@@ -7,31 +7,55 @@ import type { DashboardEvent } from '../event-schema.ts';
 
 type Listener = (event: DashboardEvent) => void;
 
-const listeners = new Set<Listener>();
-const watchers = new Set<(connected: boolean) => void>();
-let source: EventSource | undefined;
-let connected = true;
-let retry: ReturnType<typeof setTimeout> | undefined;
+export interface Connection {
+  readonly connected: boolean;
+  /** Seconds for which it was lost, told for a while after it came back. */
+  readonly away?: number;
+}
 
-function setConnected(now: boolean): void {
-  if (now === connected) return;
-  connected = now;
+/** Milliseconds for which the page says that it was away. */
+const tellingTime = 30_000;
+
+const listeners = new Set<Listener>();
+const watchers = new Set<(connection: Connection) => void>();
+let source: EventSource | undefined;
+let connection: Connection = { connected: true };
+let lostAt = 0;
+/** The browser has given up, and with it the number of the last event. */
+let forgotten = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function setConnection(now: Connection): void {
+  connection = now;
   watchers.forEach((tell) => tell(now));
+}
+
+function lose(): void {
+  if (connection.connected) {
+    lostAt = Date.now();
+    clearTimeout(timer);
+    setConnection({ connected: false });
+  }
+  if (source?.readyState !== EventSource.CLOSED) return;
+  // Refused, as by a server that starts: the browser gives up then.
+  forgotten = true;
+  clearTimeout(timer);
+  timer = setTimeout(open, 2000);
+}
+
+function find(): void {
+  // What was missed is not known, so everything is read again.
+  if (forgotten) listeners.forEach((listener) => listener({ kind: 'reset' }));
+  forgotten = false;
+  if (connection.connected) return;
+  setConnection({ connected: true, away: (Date.now() - lostAt) / 1000 });
+  timer = setTimeout(() => setConnection({ connected: true }), tellingTime);
 }
 
 function open(): void {
   source = new EventSource('/api/events');
-  source.addEventListener('open', () => setConnected(true));
-  source.addEventListener('error', () => {
-    setConnected(false);
-    if (source?.readyState !== EventSource.CLOSED) return;
-    // Refused, as by a server that starts: the browser gives up then. What was missed is not known, so everything is read again.
-    clearTimeout(retry);
-    retry = setTimeout(() => {
-      open();
-      listeners.forEach((listener) => listener({ kind: 'reset' }));
-    }, 2000);
-  });
+  source.addEventListener('open', find);
+  source.addEventListener('error', lose);
   for (const kind of ['ended', 'changed', 'computed', 'reset'] as const)
     source.addEventListener(kind, (message: MessageEvent<string>) => {
       const event = { kind, ...(JSON.parse(message.data) as object) } as DashboardEvent;
@@ -46,8 +70,8 @@ export function listen(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
-export function useConnected(): boolean {
-  const [now, setNow] = useState(connected);
+export function useConnection(): Connection {
+  const [now, setNow] = useState(connection);
   useEffect(() => {
     watchers.add(setNow);
     return () => void watchers.delete(setNow);

@@ -31,7 +31,10 @@ export function RegNetPage() {
   const [state, setState] = useState(() => readState(query));
   useEffect(() => setState(readState(new URLSearchParams(written))), [written]);
   useEffect(() => {
+    const seen = location.search;
     const write = (): void => {
+      // Whoever has gone elsewhere meanwhile, back for one, finds that place as it was.
+      if (location.search !== seen) return;
       const now = new URLSearchParams(location.search);
       if (knobs.some(({ name }) => readState(now)[name] !== state[name]))
         go(withQuery(now, writeState(state)), { replace: true });

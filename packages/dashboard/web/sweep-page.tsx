@@ -16,25 +16,31 @@ export function SweepPage({ name, about }: PageProps) {
   const loaded = useLoaded<SweepDetail>(`/api/sweeps/${id}`, ofSweeps([id]));
   const allowWrite = about?.allowWrite === true;
   return (
-    <Shown of={loaded} what="the sweep">
-      {(sweep) => (
-        <>
-          <p class="path">
-            <a href="/">Sweeps</a> /
-          </p>
-          <h1>{sweep.name}</h1>
-          {sweep.counts.completed > 0 && <Finding id={id} />}
-          <Progress counts={sweep.counts} />
-          <Figures {...sweep} />
-          {allowWrite && <SweepActions sweep={sweep} />}
-          <AnnotationEditor of={`/api/sweeps/${id}`} annotation={sweep.annotation} allowWrite={allowWrite} />
-          <Edfs id={id} spaces={sweep.spaces} />
-          <Workers {...sweep} />
-          <Failures {...sweep} />
-          <TrialsTable sweep={sweep} />
-        </>
-      )}
-    </Shown>
+    <>
+      <p class="path">
+        <a href="/">Sweeps</a> /
+      </p>
+      <h1>{loaded.value?.name ?? `Sweep ${id}`}</h1>
+      <Shown of={loaded} what="the sweep">
+        {(sweep) => (
+          <>
+            {sweep.counts.completed > 0 && <Finding id={id} />}
+            <Progress counts={sweep.counts} />
+            <Figures {...sweep} />
+            {allowWrite && <SweepActions sweep={sweep} />}
+            <AnnotationEditor
+              of={`/api/sweeps/${id}`}
+              annotation={sweep.annotation}
+              allowWrite={allowWrite}
+            />
+            <Edfs id={id} spaces={sweep.spaces} />
+            <Workers {...sweep} />
+            <Failures {...sweep} />
+            <TrialsTable sweep={sweep} />
+          </>
+        )}
+      </Shown>
+    </>
   );
 }
 

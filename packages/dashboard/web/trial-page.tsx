@@ -18,40 +18,46 @@ export function TrialPage({ name, about }: PageProps) {
     `/api/trials/${id}`,
     ({ kind }) => kind === 'changed' || kind === 'ended',
   );
+  const { value } = loaded;
   return (
-    <Shown of={loaded} what="the trial">
-      {(trial) => (
-        <>
-          <p class="path">
-            <a href="/">Sweeps</a> / <a href={`/sweeps/${trial.sweepId}`}>sweep {trial.sweepId}</a> /
-          </p>
-          <h1>
-            {trial.space} {trial.index + 1}
-          </h1>
-          <Facts {...trial} />
-          <AnnotationEditor
-            of={`/api/trials/${id}`}
-            annotation={trial.annotation}
-            allowWrite={about?.allowWrite === true}
-          />
-          <section aria-labelledby="network">
-            <h2 id="network">Network</h2>
-            <StageDrawing network={plain(trial.network)} resolution={resolutionOf(trial)} />
-            <Explore {...trial} />
-          </section>
-          <CurveFigure attempts={trial.attempts} curve={trial.curve ?? []} />
-          <Attempts {...trial} />
-          {trial.trainAgain !== undefined && (
-            <section aria-labelledby="again">
-              <h2 id="again">Train it again</h2>
-              <CopyBox text={trial.trainAgain} label="Commands" />
+    <>
+      <p class="path">
+        <a href="/">Sweeps</a> /{' '}
+        {value && (
+          <>
+            <a href={`/sweeps/${value.sweepId}`}>sweep {value.sweepId}</a> /
+          </>
+        )}
+      </p>
+      <h1>{value === undefined ? `Trial ${id}` : `${value.space} ${value.index + 1}`}</h1>
+      <Shown of={loaded} what="the trial">
+        {(trial) => (
+          <>
+            <Facts {...trial} />
+            <AnnotationEditor
+              of={`/api/trials/${id}`}
+              annotation={trial.annotation}
+              allowWrite={about?.allowWrite === true}
+            />
+            <section aria-labelledby="network">
+              <h2 id="network">Network</h2>
+              <StageDrawing network={plain(trial.network)} resolution={resolutionOf(trial)} />
+              <Explore {...trial} />
             </section>
-          )}
-          <Record title="Recipe" record={trial.recipe} />
-          <Record title="Environment" record={trial.provenance} />
-        </>
-      )}
-    </Shown>
+            <CurveFigure attempts={trial.attempts} curve={trial.curve ?? []} />
+            <Attempts {...trial} />
+            {trial.trainAgain !== undefined && (
+              <section aria-labelledby="again">
+                <h2 id="again">Train it again</h2>
+                <CopyBox text={trial.trainAgain} label="Commands" />
+              </section>
+            )}
+            <Record title="Recipe" record={trial.recipe} />
+            <Record title="Environment" record={trial.provenance} />
+          </>
+        )}
+      </Shown>
+    </>
   );
 }
 
