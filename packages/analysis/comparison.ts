@@ -1,7 +1,8 @@
 /** Two design spaces side by side: is one better, by how much, and how sure is that? */
-import { meanDifference, probabilityBelow, type Interval } from '@netspace/stats/interval';
+import { probabilityBelow, type Interval } from '@netspace/stats/interval';
 import { ksTest, type KsTest } from '@netspace/stats/ks';
 import type { Random } from '@netspace/stats/random';
+import { allErrors, completedDifference, meanErrorDifference, type Errors } from './mean-error.ts';
 import { formatP, formatPoints } from './wording.ts';
 
 export interface Comparison {
@@ -9,7 +10,7 @@ export interface Comparison {
   readonly a: string;
   readonly b: string;
   readonly ks: KsTest;
-  /** Mean error of a less that of b, a fraction; negative where a is better. 95 % bootstrap interval (BCa). */
+  /** Mean error of a less that of b, a fraction; negative where a is better. 95 % interval: by the bootstrap (BCa), and by Jeffreys' interval for failures. */
   readonly meanDifference: Interval;
   /** The same of the networks that completed alone; where none failed it is equal. Null where a space has none. */
   readonly completedMeanDifference: Interval | null;
@@ -23,11 +24,8 @@ export interface Comparison {
   readonly detail: string;
 }
 
-/** The errors of a space: fractions of the networks that completed, 1 for each that failed or diverged. */
-export interface SpaceErrors {
+export interface SpaceErrors extends Errors {
   readonly name: string;
-  readonly completed: readonly number[];
-  readonly failed: number;
 }
 
 /**
@@ -42,19 +40,19 @@ export function compareSpaces(
 ): Comparison {
   const [errorsA, errorsB] = [allErrors(a), allErrors(b)];
   const ks = ksTest(errorsA, errorsB);
-  const difference = meanDifference(errorsA, errorsB, { random: random.fork('all') });
+  const difference = meanErrorDifference(a, b, { random: random.fork('all') });
   const enough = Math.min(errorsA.length, errorsB.length) >= fewest;
   const { low, high } =
     confidence === usualConfidence
       ? difference
-      : meanDifference(errorsA, errorsB, { random: random.fork('verdict'), resamples: 10_000, confidence });
+      : meanErrorDifference(a, b, { random: random.fork('verdict'), resamples: 10_000, confidence });
   const better = !enough ? null : high < 0 ? a.name : low > 0 ? b.name : null;
   return {
     a: a.name,
     b: b.name,
     ks,
     meanDifference: difference,
-    completedMeanDifference: a.failed + b.failed === 0 ? difference : amongCompleted(a, b, random),
+    completedMeanDifference: completedDifference(a, b, { random: random.fork('all') }),
     superiority: probabilityBelow(errorsA, errorsB),
     better,
     ...wordsOf(a, b, difference, ks, better),
@@ -65,16 +63,6 @@ export function compareSpaces(
 export const fewest = 5;
 
 const usualConfidence = 0.95;
-
-/** One error a network. */
-export function allErrors({ completed, failed }: SpaceErrors): number[] {
-  return [...completed, ...Array.from({ length: failed }, () => 1)];
-}
-
-function amongCompleted(a: SpaceErrors, b: SpaceErrors, random: Random): Interval | null {
-  if (a.completed.length === 0 || b.completed.length === 0) return null;
-  return meanDifference(a.completed, b.completed, { random: random.fork('completed') });
-}
 
 function wordsOf(
   a: SpaceErrors,

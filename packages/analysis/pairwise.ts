@@ -6,7 +6,8 @@ import type { KsTest } from '@netspace/stats/ks';
 import { medianDifference } from '@netspace/stats/median-difference';
 import { moreToSettle } from '@netspace/stats/power';
 import { random, type Random } from '@netspace/stats/random';
-import { allErrors, compareSpaces, fewest, type Comparison, type SpaceErrors } from './comparison.ts';
+import { compareSpaces, fewest, type Comparison, type SpaceErrors } from './comparison.ts';
+import { allErrors } from './mean-error.ts';
 import { counted, formatP } from './wording.ts';
 
 /**

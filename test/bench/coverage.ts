@@ -7,6 +7,7 @@
  *
  * Usage: tsx test/bench/coverage.ts [--sweeps 1000] [--sizes 30,100,300] [--resamples 1000]
  */
+import { meanErrorDifference, type Errors } from '@netspace/analysis/mean-error';
 import { bestDifference, defaultDraws } from '@netspace/stats/best';
 import { dkwHalfHeight } from '@netspace/stats/edf';
 import { meanDifference, probabilityBelow, type Interval } from '@netspace/stats/interval';
@@ -64,7 +65,12 @@ function figuresFor(n: number, failing: number): Figure[] {
   const seeded = (stream: Random): { random: Random; resamples: number } => ({ random: stream, resamples });
   const figures: Figure[] = [
     {
-      name: 'difference of means (BCa)',
+      name: 'difference of means',
+      holds: ({ a, b, stream }) =>
+        within(meanErrorDifference(apart(b), apart(a), seeded(stream)), shift * (1 - failing)),
+    },
+    {
+      name: '  by the bootstrap (BCa) alone',
       holds: ({ a, b, stream }) => within(meanDifference(b, a, seeded(stream)), shift * (1 - failing)),
     },
     {
@@ -86,6 +92,11 @@ function figuresFor(n: number, failing: number): Figure[] {
     { name: 'slope of Theil and Sen', holds: ({ a, stream }) => slopeHolds(a, stream) },
     { name: 'band of the whole EDF (DKW, at least)', holds: ({ a }) => bandHolds(a) },
   ];
+}
+
+function apart(errors: readonly number[]): Errors {
+  const completed = errors.filter((error) => error < 1);
+  return { completed, failed: errors.length - completed.length };
 }
 
 /** A line of slope -0.02 over complexities drawn at random, with the errors' spread around it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../random.ts';
-import { shareAtLeast, shareInterval } from '../share.ts';
+import { jeffreysInterval, shareAtLeast, shareInterval } from '../share.ts';
 
 describe('the interval of a share', () => {
   // Wilson's formula, evaluated apart in Python.
@@ -42,5 +42,26 @@ describe('an exact binomial tail', () => {
     [8, 7, 0.2, 0],
   ])('of %i hits of %i at %d is what SciPy 1.17.1 says', (hits, trials, share, expected) => {
     expect(shareAtLeast(hits, trials, share)).toBeCloseTo(expected, 12);
+  });
+});
+
+describe("Jeffreys' interval", () => {
+  // scipy.stats.beta.ppf of SciPy 1.17.1 at 0.025 and 0.975 with hits + 1/2 and misses + 1/2.
+  it.each([
+    [0, 30, 0, 0.07967817381725999],
+    [1, 41, 0.0026443789658557398, 0.108379479700428],
+    [3, 30, 0.028980619032726484, 0.2434026089849271],
+    [15, 30, 0.32802135564784235, 0.6719786443521576],
+    [30, 30, 0.9203218261827399, 1],
+    [50, 5000, 0.007517356533917143, 0.013049227763609901],
+    [0, 10_000, 0, 0.0002511564843832975],
+  ])('of %d of %d hits is that of SciPy', (hits, trials, low, high) => {
+    const interval = jeffreysInterval(hits, trials, 0.95);
+    expect(Math.abs(interval.low - low)).toBeLessThan(1e-6);
+    expect(Math.abs(interval.high - high)).toBeLessThan(1e-6);
+  });
+
+  it('is all there is without trials', () => {
+    expect(jeffreysInterval(0, 0, 0.95)).toEqual({ low: 0, high: 1 });
   });
 });
