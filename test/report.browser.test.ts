@@ -264,6 +264,14 @@ describe.skipIf(skipsBrowser('the report in a browser'))(
       expect(await page.locator('[data-figure=edf] .wide .network-marks').isVisible()).toBe(true);
       expect(await page.locator('[data-figure=edf] canvas:visible').count()).toBe(0);
       expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
+
+      // No page of paper is left white for rows that a window would scroll to.
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      const rows = page.locator('#trial-table tbody tr');
+      expect(
+        await rows.evaluateAll((all) => all.filter(({ className }) => className === 'spacer').length),
+      ).toBe(0);
+      expect(await rows.count()).toBeGreaterThan(1);
     });
   },
 );

@@ -1,7 +1,7 @@
 /** In the reader's browser: all trials in a table of which only the rows in sight exist, sorted by any column. */
 import type { Selection } from './client-selection.ts';
 import type { PageData } from './page-data.ts';
-import { byError, tableColumns } from './table-columns.ts';
+import { byError, tableColumns, writtenRows } from './table-columns.ts';
 
 /** Pixels; the style sheet gives each row this height. */
 const rowHeight = 30;
@@ -48,6 +48,11 @@ export function liveTable(data: PageData, selection: Selection): void {
     first = -1;
     paint();
   }).observe(scroller);
+  // Paper does not scroll: it gets as many rows as a page without scripts has.
+  addEventListener('beforeprint', () => {
+    body.replaceChildren(...shown.slice(0, writtenRows).map((trial, i) => rowOf(data, trial, i + 2)));
+  });
+  addEventListener('afterprint', refresh);
   body.addEventListener('mouseover', (event) => {
     const id = (event.target as Element).closest('tr')?.dataset['id'];
     selection.highlight(id === undefined ? null : Number(id));

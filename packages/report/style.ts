@@ -154,6 +154,7 @@ const paper = `
   .live-only, #tooltip, .picture canvas { display: none !important; }
   .toolbar { position: static; }
   #trial-rows.live { max-height: none; }
+  #trial-rows .spacer { display: none; }
   .finding { font-size: 19pt; }
   section { margin-top: 1.6rem; }
   figure, tr, p, h2, h3, dt, dd { break-inside: avoid; }

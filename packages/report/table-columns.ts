@@ -9,6 +9,9 @@ export interface TableColumn {
   readonly value?: (data: PageData, trial: number) => number;
 }
 
+/** Rows written into the page, and printed; more would make it slow to open, and nobody reads them. */
+export const writtenRows = 100;
+
 export const tableColumns: readonly TableColumn[] = [
   { title: 'Network', text: ({ trials }, i) => trials.name[i] ?? '' },
   { title: 'Space', text: ({ spaces, trials }, i) => spaces[trials.space[i] ?? 0] ?? '' },

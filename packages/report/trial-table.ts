@@ -1,14 +1,11 @@
 /** The table of trials: the best as HTML for readers without scripts; where scripts run, all of them, sorted and filtered. */
 import { markup, type Html } from './html.ts';
 import type { PageData } from './page-data.ts';
-import { byError, tableColumns } from './table-columns.ts';
-
-/** Rows written into the page; more would make it slow to open, and nobody reads them. */
-const mostRows = 100;
+import { byError, tableColumns, writtenRows } from './table-columns.ts';
 
 export function trialTable(data: PageData): Html {
   const trials = byError(data);
-  const shown = trials.slice(0, mostRows);
+  const shown = trials.slice(0, writtenRows);
   const others =
     trials.length > shown.length
       ? markup`<p class="static-only note">
