@@ -33,7 +33,10 @@ async function compute(task: Task): Promise<unknown> {
 }
 
 function describe(error: unknown): NonNullable<TaskAnswer['problem']> {
-  if (error instanceof StoreError) return problemOfStore(error);
+  if (error instanceof StoreError) {
+    const problem = problemOfStore(error);
+    return problem.status < 500 ? problem : { ...problem, message: error.stack ?? error.message };
+  }
   if (!(error instanceof Error)) return { status: 500, code: 'failed', message: String(error) };
   const { code = 'failed', status } = error as { readonly code?: string; readonly status?: number };
   const known = status ?? statuses[code];

@@ -134,8 +134,12 @@ function openThread(store: string): Thread {
 /** What is a defect of ours is told where the server was started, and to nobody else. */
 function errorOf(problem: TaskAnswer['problem']): HttpError {
   const { status = 500, code = 'failed', message = '' } = problem ?? {};
-  if (status !== 500) return new HttpError(status, code, message);
-  const error = new HttpError(500, code, 'this should not have happened; the terminal of netspace says more');
+  if (status < 500) return new HttpError(status, code, message);
+  const error = new HttpError(
+    status,
+    code,
+    'this should not have happened; the terminal of netspace says more',
+  );
   error.stack = message;
   return error;
 }

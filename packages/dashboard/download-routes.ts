@@ -1,5 +1,6 @@
 /** All trials of a sweep as a file, sent while they are read: a few hundred are in memory at a time. */
 import { formatTrials } from '@netspace/population/population';
+import type { Trial } from '@netspace/population/trial';
 import { writeCsv } from '@netspace/population/trials-csv';
 import type { Store, Sweep } from '@netspace/store/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,25 +11,25 @@ import { matches } from './etags.ts';
 import { serve } from './route.ts';
 
 export function serveDownloads(server: FastifyInstance, context: Context): void {
-  serve(server, endpoints.csv, ({ params }, reply, request) =>
-    send(context, params.sweep, { reply, request, extension: 'csv', format: table }),
-  );
-  serve(server, endpoints.jsonl, ({ params }, reply, request) =>
-    send(context, params.sweep, { reply, request, extension: 'jsonl', format: jsonLines }),
-  );
+  for (const extension of extensions)
+    serve(server, endpoints[extension], ({ params }, reply, request) =>
+      send(context, params.sweep, { reply, request, extension }),
+    );
 }
+
+const extensions = ['csv', 'jsonl', 'parquet'] as const;
+type Extension = (typeof extensions)[number];
 
 interface Download {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly extension: 'csv' | 'jsonl';
-  readonly format: (store: Store, sweepId: number) => AsyncIterable<string>;
+  readonly extension: Extension;
 }
 
 async function send(
   { store, watcher, settings }: Context,
   sweepId: number,
-  { request, reply, extension, format }: Download,
+  { request, reply, extension }: Download,
 ): Promise<unknown> {
   await watcher.refresh();
   const sweep = await store.findSweep(`#${sweepId}`);
@@ -41,7 +42,7 @@ async function send(
   return reply
     .header('content-disposition', `attachment; filename="${fileName(sweep)}.${extension}"`)
     .type(endpoints[extension].answer.contentType)
-    .send(Readable.from(format(store, sweep.id), { objectMode: false }));
+    .send(Readable.from(encode(store, sweep.id, extension), { objectMode: false }));
 }
 
 /** Letters, digits and dashes alone: a name may hold anything. */
@@ -50,12 +51,29 @@ function fileName({ name, id }: Sweep): string {
   return `${plain === '' ? 'sweep' : plain.slice(0, 60)}-${id}`;
 }
 
-async function* table(store: Store, sweepId: number): AsyncGenerator<string> {
-  for await (const some of inHundreds(writeCsv(() => store.population(sweepId)))) yield some.join('');
+async function* encode(
+  store: Store,
+  sweepId: number,
+  extension: Extension,
+): AsyncGenerator<string | Uint8Array> {
+  const trials = (): AsyncIterable<Trial> => inTurns(store.population(sweepId));
+  if (extension === 'parquet') {
+    // Loaded late: few ask for it.
+    const { writeParquet } = await import('@netspace/population/parquet-write');
+    return yield* writeParquet(trials);
+  }
+  if (extension === 'csv') for await (const some of inHundreds(writeCsv(trials))) yield some.join('');
+  else for await (const some of inHundreds(trials())) yield formatTrials(some);
 }
 
-async function* jsonLines(store: Store, sweepId: number): AsyncGenerator<string> {
-  for await (const some of inHundreds(store.population(sweepId))) yield formatTrials(some);
+/** Others come between two hundreds of trials, however fast the store yields them and the client takes them. */
+async function* inTurns<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  let count = 0;
+  for await (const item of items) {
+    yield item;
+    count++;
+    if (count % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function* inHundreds<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
@@ -65,8 +83,6 @@ async function* inHundreds<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
     if (some.length < 100) continue;
     yield some;
     some = [];
-    // Others come between two pieces, however fast the client takes them.
-    await new Promise((resolve) => setImmediate(resolve));
   }
   if (some.length > 0) yield some;
 }

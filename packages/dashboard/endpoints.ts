@@ -119,6 +119,13 @@ export const endpoints = {
     params: ofSweep,
     answer: { contentType: 'application/x-ndjson' },
   },
+  parquet: {
+    method: 'GET',
+    path: '/api/sweeps/{sweep}/trials.parquet',
+    summary: 'all trials of a sweep with their curves as Apache Parquet, as netspace export',
+    params: ofSweep,
+    answer: { contentType: 'application/vnd.apache.parquet' },
+  },
   spaces: {
     method: 'GET',
     path: '/api/spaces',

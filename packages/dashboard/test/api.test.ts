@@ -1,3 +1,4 @@
+import { writeParquet } from '@netspace/population/parquet-write';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Endpoint } from '../endpoint.ts';
@@ -243,6 +244,39 @@ describe('the API', () => {
     const csv = await server.server.inject(`/api/sweeps/${id}/trials.csv`);
     expect(csv.body.trim().split('\n')).toHaveLength(4);
   });
+
+  it('has all trials as Parquet, the same bytes that netspace export writes', async () => {
+    const server = await start();
+    const id = await importTrials(server.store, { a: 1200, b: 3 });
+    const answer = await server.server.inject(`/api/sweeps/${id}/trials.parquet`);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/vnd.apache.parquet',
+      'content-disposition': `attachment; filename="imported-${id}.parquet"`,
+    });
+    const parts: Uint8Array[] = [];
+    for await (const part of writeParquet(() => server.store.population(id))) parts.push(part);
+    // The tests of the population read such files by other libraries.
+    expect(answer.rawPayload.equals(Buffer.concat(parts))).toBe(true);
+    expect(answer.rawPayload.subarray(-4).toString()).toBe('PAR1');
+  });
+
+  it.each(['csv', 'jsonl', 'parquet'])(
+    'lets others come while it sends a long file: %s',
+    async (extension) => {
+      const server = await start();
+      const id = await importTrials(server.store, { a: 2000 });
+      let [turns, sent] = [0, false];
+      const turn = (): void => {
+        turns++;
+        if (!sent) setImmediate(turn);
+      };
+      turn();
+      await server.server.inject(`/api/sweeps/${id}/trials.${extension}`);
+      sent = true;
+      // Tables go through the trials twice.
+      expect(turns).toBeGreaterThan(extension === 'jsonl' ? 20 : 40);
+    },
+  );
 
   it('sends nothing again to those who have it, and all of it once it is another', async () => {
     const server = await start();

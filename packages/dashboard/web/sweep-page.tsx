@@ -97,6 +97,9 @@ function Edfs({ id, spaces }: { id: number; spaces: readonly string[] }) {
               <a class="button" href={`/api/sweeps/${id}/trials.jsonl`} download>
                 JSONL
               </a>
+              <a class="button" href={`/api/sweeps/${id}/trials.parquet`} download>
+                Parquet
+              </a>
             </p>
           </>
         )}
