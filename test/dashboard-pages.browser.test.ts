@@ -121,6 +121,8 @@ describe.skipIf(skipsBrowser('the dashboard in a browser'))(
         { sweep: id, space: 'a' },
         { sweep: id, space: 'b' },
       ]);
+      await page.getByRole('heading', { name: 'Equal flops' }).waitFor({ timeout: 60_000 });
+      await page.getByRole('heading', { name: 'Where the best networks lie' }).waitFor();
       const finding = await page.locator('.finding').textContent();
       const { page: second } = await openPage(browser, shown, page.url());
       await expect.poll(() => second.locator('.finding').textContent(), { timeout: 30_000 }).toBe(finding);

@@ -14,6 +14,9 @@ export function serveComputed(server: FastifyInstance, { computations }: Context
   serve(server, endpoints.comparison, ({ query }, reply) =>
     answer(reply, { kind: 'comparison', selections: query.selection }),
   );
+  serve(server, endpoints.selectionAnalysis, ({ query }, reply) =>
+    answer(reply, { kind: 'selections', selections: query.selection }),
+  );
   serve(server, endpoints.report, ({ query }, reply) =>
     answer(reply, { kind: 'report', selections: query.selection }),
   );

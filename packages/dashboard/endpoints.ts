@@ -98,6 +98,13 @@ export const endpoints = {
     query: selectionsSchema,
     answer: madeReportSchema,
   },
+  selectionAnalysis: {
+    method: 'GET',
+    path: '/api/analysis',
+    summary: 'bootstrap ranges and normalised EDFs of up to 8 selections, each as a group',
+    query: selectionsSchema,
+    answer: analysisSchema,
+  },
   analysis: {
     method: 'GET',
     path: '/api/sweeps/{sweep}/analysis',

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Context } from './context.ts';
 import { endpoints } from './endpoints.ts';
 import { serveJson } from './route.ts';
-import { measureSpeed } from './sweep-progress.ts';
+import { measureSpeed, type SweepSpeed } from './sweep-progress.ts';
 import type { SweepDetail, SweepSummary, WorkerRow } from './sweep-schema.ts';
 
 const mostFailures = 100;
@@ -16,23 +16,23 @@ const none: Annotation = { note: '', tags: [] };
 export function serveSweeps(server: FastifyInstance, { store }: Context): void {
   serveJson(server, endpoints.sweeps, async () => {
     const [sweeps, annotations] = await Promise.all([store.sweeps(), store.sweepAnnotations()]);
-    return { sweeps: sweeps.map((sweep) => summarise(sweep, annotations.get(sweep.id))) };
+    const running = await readRunning(store, sweeps);
+    return {
+      sweeps: sweeps.map((sweep) => summarise(sweep, annotations.get(sweep.id), running.get(sweep.id))),
+    };
   });
 
   serveJson(server, endpoints.sweep, async ({ params }): Promise<SweepDetail> => {
     const sweep = await store.findSweep(`#${params.sweep}`);
     const annotations = await store.sweepAnnotations();
-    const { now } = await store.state();
-    const leased = await store.leasedTrials(sweep.id);
-    const ended = (await store.endedSince(now - day)).filter(({ sweepId }) => sweepId === sweep.id);
+    const running = (await readRunning(store, [sweep])).get(sweep.id);
     const failed = await store.trials(sweep.id, { statuses: ['failed', 'diverged'], limit: 1000 });
     const plan: unknown = JSON.parse(sweep.plan);
     return {
-      ...summarise(sweep, annotations.get(sweep.id)),
+      ...summarise(sweep, annotations.get(sweep.id), running),
       plan,
       spaces: await spacesOf(plan, store, sweep.id),
-      workers: leased.map(describeWorker),
-      ...measureSpeed(ended, leased, sweep.remainingCost, now),
+      workers: (running?.leased ?? []).map(describeWorker),
       failures: failed
         .toSorted((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))
         .slice(0, mostFailures)
@@ -41,10 +41,32 @@ export function serveSweeps(server: FastifyInstance, { store }: Context): void {
   });
 }
 
-function summarise(sweep: Sweep, annotation: Annotation = none): SweepSummary {
+interface Running {
+  readonly leased: readonly LeasedTrial[];
+  readonly speed: SweepSpeed;
+}
+
+/** Of the sweeps that somebody trains; where there is none, nothing is asked. */
+async function readRunning(store: Store, sweeps: readonly Sweep[]): Promise<ReadonlyMap<number, Running>> {
+  const busy = sweeps.filter(({ counts }) => counts.leased > 0);
+  if (busy.length === 0) return new Map();
+  const { now } = await store.state();
+  const ended = await store.endedSince(now - day);
+  const running = await Promise.all(
+    busy.map(async ({ id, remainingCost }): Promise<[number, Running]> => {
+      const leased = await store.leasedTrials(id);
+      const own = ended.filter(({ sweepId }) => sweepId === id);
+      return [id, { leased, speed: measureSpeed(own, leased, remainingCost, now) }];
+    }),
+  );
+  return new Map(running);
+}
+
+function summarise(sweep: Sweep, annotation: Annotation = none, running?: Running): SweepSummary {
   const { plan: _plan, ...rest } = sweep;
   return {
     ...rest,
+    ...running?.speed,
     counts: { ...sweep.counts },
     annotation: { note: annotation.note, tags: [...annotation.tags] },
   };

@@ -13,6 +13,11 @@ export const sweepSchema = z.object({
   waiting: z.number().int().describe('trials that wait at a rung'),
   leastError: z.number().optional(),
   remainingCost: z.number(),
+  trialsPerHour: z.number().optional().describe('of the last trials that ended, while any is in training'),
+  secondsLeft: z
+    .number()
+    .optional()
+    .describe('from the predicted work that is left and the speed of the last trials'),
   annotation: annotationSchema,
 });
 
@@ -47,11 +52,6 @@ export const sweepDetailSchema = sweepSchema.extend({
   plan: z.unknown().describe('the canonical plan, or where imported trials came from'),
   spaces: z.array(z.string()),
   workers: z.array(workerSchema),
-  trialsPerHour: z.number().optional().describe('of the last trials that ended'),
-  secondsLeft: z
-    .number()
-    .optional()
-    .describe('from the predicted work that is left and the speed of the last trials'),
   failures: z.array(failureSchema).describe('the last 100'),
 });
 

@@ -4,7 +4,7 @@ import type { Selection } from './selection-schema.ts';
 
 /** Of trials in the store, which may change. */
 export interface StoreTask {
-  readonly kind: 'edfs' | 'comparison' | 'report' | 'analysis';
+  readonly kind: 'edfs' | 'comparison' | 'report' | 'analysis' | 'selections';
   readonly selections: readonly Selection[];
 }
 

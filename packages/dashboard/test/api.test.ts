@@ -74,6 +74,12 @@ describe('the API', () => {
       failures: [{ trialId: first.trialId, reason: 'no <b>memory</b>' }],
     });
     expect(sweep.secondsLeft).toBeGreaterThanOrEqual(0);
+    // The list tells the same of a sweep that runs, and no speed of one that rests.
+    await importTrials(server.store, { a: 2 });
+    const [resting, running] = (await read(server, endpoints.sweeps, '/api/sweeps')).sweeps;
+    expect(running).toMatchObject({ id, trialsPerHour: expect.any(Number), secondsLeft: expect.any(Number) });
+    expect(resting).not.toHaveProperty('trialsPerHour');
+    expect(resting).not.toHaveProperty('secondsLeft');
   });
 
   it('has trials page by page, in the order of their errors, with their number', async () => {
@@ -194,6 +200,52 @@ describe('the API', () => {
       ],
       normalized: expect.arrayContaining([expect.objectContaining({ measure: 'flops' })]),
     });
+  });
+
+  it('has the analysis of selections as groups of their own, filtered ones and those of other sweeps, at equal complexity', async () => {
+    const server = await start();
+    const first = await importTrials(server.store, { a: 30, b: 30 });
+    const second = await importTrials(server.store, { a: 30 }, 'other');
+    const url = `/api/analysis?${selectionOf(
+      { sweep: first, where: 'flops <= 10k' },
+      { sweep: second, space: 'a' },
+      { sweep: first, space: 'b' },
+    )}`;
+    const result = (await readComputed(server, endpoints.selectionAnalysis, url)) as {
+      normalized: { measure: string; spaces: { name: string; n: number; used: number; mean: number }[] }[];
+    };
+    expect(result).toMatchObject({
+      groups: [
+        { name: 'imported flops <= 10k', n: 20, failed: 4 },
+        { name: 'other#a', n: 30 },
+        { name: 'imported#b', n: 30 },
+      ],
+      // The ten cheapest of b are in the first selection as well.
+      notes: expect.arrayContaining([expect.stringContaining('10 networks are in more than one')]),
+    });
+    const [flops] = result.normalized;
+    expect(flops?.measure).toBe('flops');
+    // What is compared lies in 1k to 10k flops, where each has every value as often: errors 0.1 to 0.19, of which two failed.
+    expect(flops?.spaces.map(({ used }) => used)).toEqual([20, 10, 10]);
+  });
+
+  it('makes a report on selections in which each is a group, whatever spaces are in it', async () => {
+    const server = await start();
+    const first = await importTrials(server.store, { a: 12, b: 12 });
+    const second = await importTrials(server.store, { a: 12 }, 'other');
+    const url = (...of: object[]): string => `/api/report?${selectionOf(...of)}`;
+    const both = (await readComputed(server, endpoints.report, url({ sweep: first }, { sweep: second }))) as {
+      title: string;
+      html: string;
+    };
+    expect(both.title).toBe('imported, other');
+    const spacesOf = (html: string): string[] =>
+      [...html.matchAll(/data-space="\d+"[^>]*>\s*<svg.*?<\/svg>\s*(.*?)\s*<\/button>/gs)].map(
+        ([, name = '']) => name,
+      );
+    expect(spacesOf(both.html)).toEqual(['imported', 'other']);
+    const one = (await readComputed(server, endpoints.report, url({ sweep: first }))) as { html: string };
+    expect(spacesOf(one.html)).toEqual(['a', 'b']);
   });
 
   it('computes anew when a trial has ended since', async () => {

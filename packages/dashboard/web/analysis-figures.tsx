@@ -1,35 +1,22 @@
-/** What the analysis of each sweep adds: EDFs at equal complexity, and the ranges of the best networks' parameters. */
+/** What the analysis of selections adds: EDFs at equal complexity, and the ranges of the best networks' parameters. */
 import { formatNumber, parameterTitle } from '@netspace/analysis/wording';
 import type { SweepAnalysis } from '../selection-schema.ts';
 import { EdfFigure } from './edf-figure.tsx';
-import { ofSweeps, useComputed } from './loaded.ts';
 import { axisOf, scaleOf } from './scale.ts';
 
-type Result = Extract<SweepAnalysis, { result: unknown }>['result'];
+export type AnalysisResult = Extract<SweepAnalysis, { result: unknown }>['result'];
 
-function useAnalysis(sweep: number): Result | undefined {
-  return useComputed<Result>(`/api/sweeps/${sweep}/analysis`, ofSweeps([sweep])).value;
-}
-
-export function NormalizedFigures({ sweeps }: { sweeps: readonly number[] }) {
+/** Null where there are no two groups whose complexities overlap. */
+export function NormalizedFigures({ analysis }: { analysis: AnalysisResult }) {
+  const { normalized, notes } = analysis;
+  if (normalized.length === 0) return null;
+  const told = [...new Set([...normalized.flatMap((each) => each.notes), ...notes])];
   return (
-    <>
-      {sweeps.map((sweep) => (
-        <Normalized key={sweep} sweep={sweep} />
-      ))}
-    </>
-  );
-}
-
-function Normalized({ sweep }: { sweep: number }) {
-  const analysis = useAnalysis(sweep);
-  if (analysis === undefined || analysis.normalized.length === 0) return null;
-  return (
-    <section aria-labelledby={`normalized-${sweep}`}>
-      <h2 id={`normalized-${sweep}`}>At equal complexity, sweep {sweep}</h2>
-      <p class="note">Networks are weighted so that all spaces have one distribution of the measure.</p>
+    <section aria-labelledby="normalized">
+      <h2 id="normalized">At equal complexity</h2>
+      <p class="note">Networks are weighted so that all selections have one distribution of the measure.</p>
       <div class="pair">
-        {analysis.normalized.map(({ measure, spaces }) => (
+        {normalized.map(({ measure, spaces }) => (
           <div key={measure}>
             <h3>Equal {measure}</h3>
             <EdfFigure edfs={spaces} label={`EDFs at equal ${measure}`} height={240} />
@@ -43,31 +30,24 @@ function Normalized({ sweep }: { sweep: number }) {
           </div>
         ))}
       </div>
+      {told.map((note) => (
+        <p key={note} class="note">
+          {note}
+        </p>
+      ))}
     </section>
   );
 }
 
-/** Side by side, parameter by parameter, all spaces on one axis. */
-export function ParameterRanges({ sweeps }: { sweeps: readonly number[] }) {
-  return (
-    <>
-      {sweeps.map((sweep) => (
-        <Ranges key={sweep} sweep={sweep} />
-      ))}
-    </>
-  );
-}
-
-function Ranges({ sweep }: { sweep: number }) {
-  const analysis = useAnalysis(sweep);
-  if (analysis === undefined) return null;
+/** Side by side, parameter by parameter, all groups on one axis. */
+export function ParameterRanges({ analysis }: { analysis: AnalysisResult }) {
   const { groups, telling } = analysis;
   const named = [...new Set(groups.flatMap(({ parameters }) => Object.keys(parameters)))];
   const order = [...telling, ...named.filter((name) => !telling.includes(name))].slice(0, 12);
   if (order.length === 0) return null;
   return (
-    <section aria-labelledby={`ranges-${sweep}`}>
-      <h2 id={`ranges-${sweep}`}>Where the best networks lie, sweep {sweep}</h2>
+    <section aria-labelledby="ranges">
+      <h2 id="ranges">Where the best networks lie</h2>
       <p class="note">
         The median and the 95 % range of the best of a quarter of the networks, by the bootstrap.
       </p>
@@ -80,7 +60,7 @@ function Ranges({ sweep }: { sweep: number }) {
   );
 }
 
-function Range({ name, groups }: { name: string; groups: Result['groups'] }) {
+function Range({ name, groups }: { name: string; groups: AnalysisResult['groups'] }) {
   const ranges = groups.flatMap(({ parameters }, i) => {
     const range = parameters[name];
     return range === undefined ? [] : [{ range, i }];

@@ -3,7 +3,7 @@ import type { Edf, PairComparison, Selection } from '../selection-schema.ts';
 import type { PageProps } from './app.tsx';
 import { EdfFigure, EdfTable, selectionQuery } from './edf-figure.tsx';
 import { ofSweeps, useComputed } from './loaded.ts';
-import { NormalizedFigures, ParameterRanges } from './analysis-figures.tsx';
+import { NormalizedFigures, ParameterRanges, type AnalysisResult } from './analysis-figures.tsx';
 import { PairsTable } from './pairs-table.tsx';
 import { ReportButton } from './report-button.tsx';
 import { go, usePlace } from './route.ts';
@@ -36,9 +36,14 @@ function Compared({ selections }: { selections: readonly Selection[] }) {
   const asked = selectionQuery(selections);
   const edfs = useComputed<{ edfs: Edf[] }>(`/api/edfs?${asked}`, ofSweeps(sweeps));
   // Nothing can be said of networks that have no result yet.
-  const isComparable = selections.length > 1 && edfs.value?.edfs.every(({ n }) => n > 0) === true;
+  const hasResults = edfs.value?.edfs.every(({ n }) => n > 0) === true;
+  const isComparable = selections.length > 1 && hasResults;
   const pairs = useComputed<{ pairs: PairComparison[] }>(
     isComparable ? `/api/comparison?${asked}` : undefined,
+    ofSweeps(sweeps),
+  );
+  const analysis = useComputed<AnalysisResult>(
+    hasResults ? `/api/analysis?${asked}` : undefined,
     ofSweeps(sweeps),
   );
   const [first] = pairs.value?.pairs ?? [];
@@ -67,8 +72,12 @@ function Compared({ selections }: { selections: readonly Selection[] }) {
           </Shown>
         </section>
       )}
-      <NormalizedFigures sweeps={sweeps} />
-      <ParameterRanges sweeps={sweeps} />
+      {analysis.value !== undefined && (
+        <>
+          <NormalizedFigures analysis={analysis.value} />
+          <ParameterRanges analysis={analysis.value} />
+        </>
+      )}
       <ReportButton selections={selections} />
     </>
   );

@@ -4,7 +4,12 @@ import type { Report, Selection } from '../selection-schema.ts';
 import { selectionQuery } from './edf-figure.tsx';
 import { ofSweeps, useComputed } from './loaded.ts';
 
-export function ReportButton({ selections }: { selections: readonly Selection[] }) {
+interface ReportButtonProps {
+  readonly selections: readonly Selection[];
+  readonly label?: string;
+}
+
+export function ReportButton({ selections, label = 'Report as a file' }: ReportButtonProps) {
   const asked = selectionQuery(selections);
   const [wanted, setWanted] = useState<string>();
   const report = useComputed<Report>(
@@ -20,7 +25,7 @@ export function ReportButton({ selections }: { selections: readonly Selection[] 
   return (
     <p class="toolbar">
       <button type="button" disabled={wanted === asked} onClick={() => setWanted(asked)}>
-        {wanted === asked ? 'Making the report …' : 'Report as a file'}
+        {wanted === asked ? 'Making the report …' : label}
       </button>
       <span role="status">{report.problem}</span>
     </p>

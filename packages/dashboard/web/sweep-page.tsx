@@ -9,7 +9,7 @@ import { ofSweeps, useComputed, useLoaded } from './loaded.ts';
 import { Progress } from './progress.tsx';
 import { Shown } from './states.tsx';
 import { TrialsTable } from './trials-table.tsx';
-import { count, duration, percent } from './words.ts';
+import { count, duration, percent, rate } from './words.ts';
 
 export function SweepPage({ name, about }: PageProps) {
   const id = Number(name);
@@ -64,7 +64,7 @@ function Figures({ leastError, trialsPerHour, secondsLeft, workers }: SweepDetai
       </div>
       <div>
         <dt>trials an hour</dt>
-        <dd>{trialsPerHour === undefined ? '–' : Number(trialsPerHour.toPrecision(3))}</dd>
+        <dd>{rate(trialsPerHour)}</dd>
       </div>
       <div>
         <dt>time left</dt>

@@ -6,7 +6,7 @@ import { useLoaded } from './loaded.ts';
 import { Progress, totalOf } from './progress.tsx';
 import { go, usePlace, withQuery } from './route.ts';
 import { Shown } from './states.tsx';
-import { moment, percent } from './words.ts';
+import { duration, moment, percent, rate } from './words.ts';
 
 export function SweepsPage({ about }: PageProps) {
   const { query } = usePlace();
@@ -91,7 +91,8 @@ function SweepTable({ sweeps, chosen, onChoose }: TableProps) {
   );
 }
 
-function SweepRow({ id, name, counts, leastError, createdAt, annotation }: SweepSummary) {
+function SweepRow(sweep: SweepSummary) {
+  const { id, name, counts, leastError, createdAt, annotation, trialsPerHour, secondsLeft } = sweep;
   const total = totalOf(counts);
   const ended = counts.completed + counts.diverged + counts.failed;
   return (
@@ -116,6 +117,18 @@ function SweepRow({ id, name, counts, leastError, createdAt, annotation }: Sweep
           <dt>best error</dt>
           <dd>{percent(leastError)}</dd>
         </div>
+        {trialsPerHour !== undefined && (
+          <div>
+            <dt>trials an hour</dt>
+            <dd>{rate(trialsPerHour)}</dd>
+          </div>
+        )}
+        {secondsLeft !== undefined && (
+          <div>
+            <dt>time left</dt>
+            <dd>{duration(secondsLeft)}</dd>
+          </div>
+        )}
         <div>
           <dt>planned</dt>
           <dd>{moment(createdAt)}</dd>

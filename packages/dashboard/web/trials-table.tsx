@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SweepDetail } from '../sweep-schema.ts';
 import type { TrialPage, TrialRow } from '../trial-schema.ts';
 import { ofSweeps, useLoaded } from './loaded.ts';
+import { ReportButton } from './report-button.tsx';
 import { go, usePlace, withQuery } from './route.ts';
 import { Shown } from './states.tsx';
 import { count, percent } from './words.ts';
@@ -76,6 +77,12 @@ export function TrialsTable({ sweep }: { sweep: SweepDetail }) {
               </table>
             </div>
             <Pages total={total} page={page} />
+            {total > 0 && (
+              <ReportButton
+                selections={[{ sweep: sweep.id, ...(where !== '' && { where }) }]}
+                label={where === '' ? 'Report on the sweep as a file' : 'Report on these as a file'}
+              />
+            )}
           </>
         )}
       </Shown>

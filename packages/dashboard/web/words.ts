@@ -14,6 +14,10 @@ export function duration(seconds: number | undefined): string {
   return `${Number((seconds / 86_400).toPrecision(2))} days`;
 }
 
+export function rate(each: number | undefined): string {
+  return each === undefined ? '–' : String(Number(each.toPrecision(3)));
+}
+
 /** By the clock of whoever looks. */
 export function moment(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return '–';
