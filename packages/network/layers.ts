@@ -22,11 +22,22 @@ export interface BlockRun extends Block {
   readonly count: number;
 }
 
-export function layersOf(network: Network, input: InputShape): readonly Layer[] {
+/**
+ * How a block becomes layers. `name` stands before the names of all its layers (`stage1.block2`), which must be unique; the block maps
+ * [batch, height, width, inputWidth] to [batch, ceil(height / stride), ceil(width / stride), stage.width].
+ */
+export type BlockBuilder = (name: string, network: Network, made: Block) => readonly Layer[];
+
+/** All layers, first to last. A builder of one's own stands for the kind of block that the network names. */
+export function layersOf(
+  network: Network,
+  input: InputShape,
+  block: BlockBuilder = blockLayers,
+): readonly Layer[] {
   const layers: Layer[] = stemLayers(network, input.channels);
   for (const run of blockRuns(network))
     for (let i = 0; i < run.count; i++)
-      layers.push(...blockLayers(`stage${run.stageNumber}.block${run.blockNumber + i}`, network, run));
+      layers.push(...block(`stage${run.stageNumber}.block${run.blockNumber + i}`, network, run));
   const width = network.stages.at(-1)?.width ?? network.stem.width;
   layers.push(...headLayers(network, width, input.classes));
   return layers;
@@ -145,7 +156,8 @@ function gateLayer(name: string, width: number, squeezed: number, activation: Ac
   };
 }
 
-function convNorm(
+/** A convolution without bias and its batch norm; `last` marks the end of a residual branch. */
+export function convNorm(
   name: string,
   kernel: number,
   stride: number,
@@ -160,7 +172,8 @@ function convNorm(
   ];
 }
 
-function convNormAct(
+/** The same with an activation behind it. */
+export function convNormAct(
   name: string,
   kernel: number,
   stride: number,

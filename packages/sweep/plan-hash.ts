@@ -14,6 +14,14 @@ interface SpaceShare {
   readonly space: unknown;
   readonly networks: number;
   readonly window: Window;
+  /** Rules of one's own that a program adds to the space. */
+  readonly ownRules?: readonly OwnRule[];
+}
+
+/** A rule that a program adds: what it is known by. */
+interface OwnRule {
+  readonly name: string;
+  readonly sentence: string;
 }
 
 /** A plan as it is kept with its sweep: no name, no comment, no default left out. */
@@ -24,6 +32,8 @@ export interface SweepPlan {
   readonly recipe: Recipe;
   /** Keys of the recipe that are drawn for each trial; `recipe` has one of their values. */
   readonly recipeDimensions?: RecipeDimensions;
+  /** Names of the dimensions of the recipe that a program draws. */
+  readonly ownDimensions?: readonly string[];
   /** Left out: every trial is trained to its last epoch. */
   readonly earlyStopping?: StopRule;
   /** Threads of a worker: another number sums in another order. */
@@ -32,8 +42,8 @@ export interface SweepPlan {
 
 /** The canonical text of a plan: JSON with sorted keys. */
 export function formatSweepPlan(plan: SweepPlan): string {
-  const { seed, spaces, data, recipe, recipeDimensions, earlyStopping, threads } = plan;
-  const all = { seed, spaces, data, recipe, recipeDimensions, earlyStopping, threads };
+  const { seed, spaces, data, recipe, recipeDimensions, ownDimensions, earlyStopping, threads } = plan;
+  const all = { seed, spaces, data, recipe, recipeDimensions, ownDimensions, earlyStopping, threads };
   return JSON.stringify(canonical(all));
 }
 

@@ -10,7 +10,13 @@ import { completeRecipe } from '@netspace/train/recipe';
 import type { z } from 'zod';
 import type { SweepPlan } from './plan-hash.ts';
 import { allowedKeys, planSchema } from './plan-schema.ts';
-import { firstValues, isDimension, readDimension, type RecipeDimensions } from './recipe-dimensions.ts';
+import {
+  firstValues,
+  isDimension,
+  readDimension,
+  type OwnDimension,
+  type RecipeDimensions,
+} from './recipe-dimensions.ts';
 import { PlanError, PlanSource, type Path } from './plan-source.ts';
 
 export interface Plan {
@@ -25,6 +31,8 @@ export interface Plan {
   readonly places: readonly string[];
   /** Where its recipe stands. */
   readonly recipePlace: string;
+  /** Dimensions of the recipe that a program draws, by their names. */
+  readonly ownDimensions?: Readonly<Record<string, OwnDimension>>;
 }
 
 type Written = z.infer<typeof planSchema>;

@@ -4,7 +4,7 @@
  */
 import { discretize, drawer } from '@netspace/stats/distribution';
 import { random, type Random } from '@netspace/stats/random';
-import { completeRecipe, recipeSchema, type Recipe } from '@netspace/train/recipe';
+import { completeRecipe, RecipeError, recipeSchema, type Recipe } from '@netspace/train/recipe';
 import { z } from 'zod';
 
 /** Without a step every number from low to high, of a whole-number key every whole one; with a step low, low + step, … */
@@ -22,6 +22,12 @@ interface ChoiceDimension {
 }
 
 type RecipeDimension = NumericDimension | ChoiceDimension;
+
+/**
+ * A dimension of one's own: keys of the recipe made of a stream of random numbers, which is the trial's alone, and of the recipe so far.
+ * What it yields must follow from these two, or a sweep that is planned again is another one.
+ */
+export type OwnDimension = (stream: Random, recipe: Recipe) => Partial<Recipe>;
 
 export type RecipeDimensions = Readonly<Record<string, RecipeDimension>>;
 
@@ -125,15 +131,29 @@ export function recipeSampler(
   base: Recipe,
   dimensions: RecipeDimensions | undefined,
   planSeed: number,
+  own: Readonly<Record<string, OwnDimension>> = {},
 ): (index: number) => Recipe {
   const draws = Object.entries(dimensions ?? {}).map(([key, each]) => [key, drawerOf(key, each)] as const);
-  if (draws.length === 0) return () => base;
+  const ownDraws = Object.entries(own);
+  if (draws.length + ownDraws.length === 0) return () => base;
   const root = random(planSeed).fork('recipe');
   return (index) => {
     const stream = root.fork(String(index));
     const drawn = draws.map(([key, draw]) => [key, draw(stream.fork(key))]);
-    return completeRecipe(recipeSchema.parse({ ...base, ...Object.fromEntries(drawn) }));
+    const recipe = checkedRecipe({ ...base, ...Object.fromEntries(drawn) });
+    return ownDraws.reduce(
+      (sofar, [name, draw]) => checkedRecipe({ ...sofar, ...draw(stream.fork(`own ${name}`), sofar) }, name),
+      recipe,
+    );
   };
+}
+
+function checkedRecipe(recipe: Recipe, dimension?: string): Recipe {
+  const parsed = recipeSchema.safeParse(recipe);
+  if (parsed.success) return completeRecipe(parsed.data);
+  const [issue] = parsed.error.issues;
+  const of = dimension === undefined ? '' : `of the dimension ${dimension}: `;
+  throw new RecipeError(`${of}${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no recipe'}`);
 }
 
 function drawerOf(key: string, dimension: RecipeDimension): (stream: Random) => unknown {

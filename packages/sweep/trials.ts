@@ -59,8 +59,8 @@ export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
 }
 
 /** A recipe that cannot be followed, though each of its keys may have the value that was drawn, is a mistake of the plan. */
-function sampleRecipes({ sweep, recipePlace }: Plan, count: number): Recipe[] {
-  const sample = recipeSampler(sweep.recipe, sweep.recipeDimensions, sweep.seed);
+function sampleRecipes({ sweep, recipePlace, ownDimensions }: Plan, count: number): Recipe[] {
+  const sample = recipeSampler(sweep.recipe, sweep.recipeDimensions, sweep.seed, ownDimensions);
   return Array.from({ length: count }, (_, index) => {
     try {
       return sample(index);

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EpochRecord } from '@netspace/population/trial';
+import { workerMark } from './worker-mark.ts';
 import type {
   Answer,
   CheckpointReport,
@@ -70,8 +71,9 @@ const patience = 3000;
 /** Starts a process and waits until it is ready to train; aborting `stop` kills it even before. */
 export async function startWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerHandle> {
   const child = fork(fileURLToPath(options.entry), [], {
-    env: { ...process.env, ...workerEnvironment(options.threads) },
-    execArgv: [],
+    env: { ...process.env, ...workerEnvironment(options.threads), [workerMark]: '1' },
+    // A worker in TypeScript is read as its supervisor is, be it by tsx or by Node itself.
+    execArgv: options.entry.pathname.endsWith('.ts') ? process.execArgv : [],
     // Keeps NaN, which JSON does not.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

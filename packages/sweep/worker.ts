@@ -4,10 +4,16 @@ import type { TrainingOptions } from '@netspace/train/train';
 import type { TrainingResult } from '@netspace/train/training-result';
 import { removeCheckpoint } from './checkpoints.ts';
 import { trialCheckpoint, type TrialCheckpoint } from './trial-checkpoint.ts';
+import { workerMark } from './worker-mark.ts';
 import type { Answer, DataRequest, Order, PreparedTraining, TrainWork, Verdict, Work } from './work.ts';
 
 /** Milliseconds between two reports inside an epoch. */
 const reportInterval = 500;
+
+/** Whether a supervisor has started this process: a script that is its own worker asks before it does anything else. */
+export function isWorker(): boolean {
+  return process.send !== undefined && process.env[workerMark] !== undefined;
+}
 
 /** Serves the supervisor at the other end of the process' channel; `prepare` loads data and library once. */
 export function serveTrials(prepare: (data: DataRequest) => Promise<PreparedTraining>): void {

@@ -1,5 +1,6 @@
 /** Trains one network by one recipe on one data set; what comes out is its learning curve. */
 import type { ImageSet, TrainingData } from '@netspace/data/dataset';
+import type { BlockBuilder } from '@netspace/network/layers';
 import type { Network } from '@netspace/network/network';
 import type { EpochRecord } from '@netspace/population/trial';
 import { trainEpoch, type StepProgress } from './epoch.ts';
@@ -27,6 +28,8 @@ export interface TrainingOptions extends ResumptionOptions {
   readonly shouldStop?: (curve: readonly EpochRecord[]) => StopAnswer | Promise<StopAnswer>;
   /** Asks of the curve that a checkpoint brings as well, for one who was killed between an epoch and the answer. */
   readonly asksWhenResumed?: boolean;
+  /** Makes the layers of a block of one's own; left out, those of the kind that the network names. */
+  readonly block?: BlockBuilder;
   /** The data set's test part, to be evaluated once when the training is complete. Left out, nothing looks at it. */
   readonly test?: ImageSet;
   /** What the training begins with instead of the state that the seed has drawn; not asked where a checkpoint is gone on with. */
@@ -51,9 +54,13 @@ export async function trainNetwork(
   const started = performance.now();
   const { resolution, channels } = data.train;
   const input = { resolution, channels, classes: data.classes.length };
-  const trainer = openTrainer(network, input, recipe, options.seed);
+  const trainer = openTrainer(network, input, recipe, options.seed, options.block);
   try {
-    const resumption = resume(trainer, () => identify(network, recipe, data, options.seed), options);
+    const resumption = resume(
+      trainer,
+      () => identify(network, recipe, data, options.seed, options.block),
+      options,
+    );
     if (options.begin && resumption.curve.length === 0)
       trainer.writeState(withOwnAverage(options.begin(trainer.readState())));
     const { curve, status, stopped, last, firstStep } = await runEpochs(

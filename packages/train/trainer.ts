@@ -1,4 +1,5 @@
 /** A network that is being trained: its graph loaded, its state inside TensorFlow, one step or one evaluation at a time. */
+import type { BlockBuilder } from '@netspace/network/layers';
 import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
 import type { Tensor } from '@netspace/tensorflow/graph';
@@ -34,8 +35,14 @@ export interface Trainer {
 }
 
 /** Ready for the first step, with initial weights that depend on the seed alone. */
-export function openTrainer(network: Network, input: InputShape, recipe: Recipe, seed: number): Trainer {
-  const graph = buildTrainingGraph(network, input, recipe);
+export function openTrainer(
+  network: Network,
+  input: InputShape,
+  recipe: Recipe,
+  seed: number,
+  block?: BlockBuilder,
+): Trainer {
+  const graph = buildTrainingGraph(network, input, recipe, block);
   const { step, state, batchSize } = graph;
   const copies = { trained: graph, average: graph.average };
   const session = openSession(graph.graph);

@@ -4,7 +4,8 @@
  * Parameters of one group are one vector, cut into tensors for the forward pass and their gradients joined again: an optimizer is
  * then one operation a group instead of one a tensor, and a checkpoint is a few arrays.
  */
-import { layersOf } from '@netspace/network/layers';
+import type { Layer } from '@netspace/network/layer';
+import { layersOf, type BlockBuilder } from '@netspace/network/layers';
 import type { InputShape, Network } from '@netspace/network/network';
 import { newGraph, variable, type Graph } from '@netspace/tensorflow/graph';
 import { addAverage, type AverageNodes } from './average-graph.ts';
@@ -36,8 +37,13 @@ export interface TrainingGraph extends Learnables {
 }
 
 /** What a recipe does not ask for adds no node: neither the speed nor the bits of a training change with features that are off. */
-export function buildTrainingGraph(network: Network, input: InputShape, recipe: Recipe): TrainingGraph {
-  const plan = planGraph(network, input, recipe);
+export function buildTrainingGraph(
+  network: Network,
+  input: InputShape,
+  recipe: Recipe,
+  block?: BlockBuilder,
+): TrainingGraph {
+  const plan = planGraph(layersOf(network, input, block), input, recipe);
   const { graph, parameters, statistics, parts } = plan;
   const { batchSize, emaAlpha } = recipe;
   const step = addStep(plan);
@@ -56,9 +62,8 @@ function addPrecise(plan: GraphPlan, copy: ModelCopy): { readonly precise?: Prec
   return plan.recipe.preciseBatchNormImages > 0 ? { precise: addPreciseStatistics(plan, copy) } : {};
 }
 
-function planGraph(network: Network, input: InputShape, recipe: Recipe): GraphPlan {
+function planGraph(layers: readonly Layer[], input: InputShape, recipe: Recipe): GraphPlan {
   const graph = newGraph();
-  const layers = layersOf(network, input);
   const all = parametersOf(layers, recipe);
   const ofGroup = (group: ParameterGroup) => all.filter((parameter) => parameter.group === group);
   const learnables = {

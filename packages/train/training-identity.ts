@@ -1,6 +1,7 @@
 /** What must be the same for two trainings to come to the same bits. */
 import { createHash } from 'node:crypto';
 import type { TrainingData } from '@netspace/data/dataset';
+import { layersOf, type BlockBuilder } from '@netspace/network/layers';
 import type { Network } from '@netspace/network/network';
 import type { Recipe } from './recipe.ts';
 import { readVersions } from './versions.ts';
@@ -15,6 +16,8 @@ export interface TrainingIdentity {
   readonly threads: string;
   readonly tensorflow: string;
   readonly netspace: string;
+  /** SHA-256 of the layers, where the blocks are of one's own making. */
+  readonly layers?: string;
 }
 
 export function identify(
@@ -22,13 +25,30 @@ export function identify(
   recipe: Recipe,
   data: TrainingData,
   seed: number,
+  block?: BlockBuilder,
 ): TrainingIdentity {
   const { name: _name, ...shape } = network;
   const { tensorflow, netspace } = readVersions();
   const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? 'as many as there are';
   const { name } = data;
   const fingerprint = fingerprintOf(data);
-  return { network: shape, recipe, seed, data: { name, fingerprint }, threads, tensorflow, netspace };
+  const layers = block && { layers: hashLayers(network, data, block) };
+  return {
+    network: shape,
+    recipe,
+    seed,
+    data: { name, fingerprint },
+    threads,
+    tensorflow,
+    netspace,
+    ...layers,
+  };
+}
+
+function hashLayers(network: Network, { train, classes }: TrainingData, block: BlockBuilder): string {
+  const input = { resolution: train.resolution, channels: train.channels, classes: classes.length };
+  const layers = layersOf(network, input, block);
+  return createHash('sha256').update(JSON.stringify(layers)).digest('hex');
 }
 
 /** The first thing in which they differ, in words: `with recipe.epochs 10 instead of 5`. */

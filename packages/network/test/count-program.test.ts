@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { countComplexity } from '@netspace/network/complexity';
 import type { Layer } from '@netspace/network/layer';
 import { layersOf } from '@netspace/network/layers';
+import { countLayerComplexity } from '../layer-complexity.ts';
 import { addCounts, compileCounts, CountProgramError, type Tally } from '../count-program.ts';
 import { networks } from './networks.ts';
 
@@ -47,6 +48,7 @@ describe('compiled counts', () => {
         const plain = { flops: 0, params: 0, activations: 0 };
         countPlainly(layersOf(network, input), input.resolution, plain);
         expect(countComplexity(network, input)).toEqual(plain);
+        expect(countLayerComplexity(layersOf(network, input), input.resolution)).toEqual(plain);
       }),
       { numRuns: 1000, seed: 5 },
     );

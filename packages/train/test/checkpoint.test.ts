@@ -8,6 +8,7 @@ import { checkpointFile } from '../checkpoint-file.ts';
 import { encodeCheckpoint, readCheckpoint, type Checkpoint, type CheckpointStore } from '../checkpoint.ts';
 import { completeRecipe, type RecipeDeclaration } from '../recipe.ts';
 import { trainNetwork, type TrainingOptions } from '../train.ts';
+import { blockLayers, type BlockBuilder } from '@netspace/network/layers';
 import { identify } from '../training-identity.ts';
 import { loadSmallData, network as untyped } from './small-training.mjs';
 import { memoryStore } from './small-case.ts';
@@ -205,6 +206,17 @@ describe('a checkpoint', () => {
     ['another TensorFlow', { tensorflow: '3' }, 'tensorflow 2 instead of 3'],
   ])('for %s is refused with the difference', (_, other, words) => {
     expect(() => readCheckpoint(memoryStore(bytes), { ...identity, ...other })).toThrow(words);
+  });
+
+  it('tells blocks of one’s own apart by their layers, and from those of the network', () => {
+    const of = (block?: BlockBuilder) => identify(network, completeRecipe(declaration), data, seed, block);
+    const noisy: BlockBuilder = (name, made, block) => [
+      ...blockLayers(name, made, block),
+      { kind: 'activation', activation: 'silu' },
+    ];
+    expect(of(noisy)).toEqual(of((...made) => noisy(...made)));
+    expect(of(noisy).layers).not.toBe(of(blockLayers).layers);
+    expect(of()).not.toHaveProperty('layers');
   });
 
   it('does not care what a network is called', () => {

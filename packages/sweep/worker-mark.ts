@@ -1,0 +1,2 @@
+/** What the environment of a worker process has, and no other. */
+export const workerMark = 'NETSPACE_WORKER';
