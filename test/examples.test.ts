@@ -45,9 +45,13 @@ describe('an example', () => {
       expect(readFileSync(join(examples, name), 'utf8').split('\n').length, name).toBeLessThanOrEqual(40);
   });
 
-  it.each(Object.entries(says))('does what it says: %s', (name, wanted) => {
-    expect(run(name)).toMatch(wanted);
-  });
+  it.each(Object.entries(says))(
+    'does what it says: %s',
+    (name, wanted) => {
+      expect(run(name)).toMatch(wanted);
+    },
+    180_000,
+  );
 
   it('runs a sweep, and when repeated finds it finished', () => {
     const store = join(folder, 'sweep.db');
@@ -55,5 +59,5 @@ describe('an example', () => {
       /trial \d+: completed[\s\S]*10 of 10 networks were trained\n.*mean error/,
     );
     expect(run('run-sweep', store)).toMatch(/^10 of 10 networks were trained\n/);
-  });
+  }, 300_000);
 });

@@ -26,8 +26,7 @@ function draw(count: number, stream: Random) {
   return { images, labels, count, resolution, channels };
 }
 
-const stream = random('bars');
-const parts = { train: draw(600, stream.fork('train')), test: draw(200, stream.fork('test')) };
+const parts = { train: draw(600, random('train')), test: draw(200, random('test')) };
 const dataset = measureDataset('bars', { classes, ...parts, source: 'this script' });
 const line = { depth: 4, initialWidth: 8, widthSlope: 8, widthMultiplier: 2 };
 const network = generateRegNet({ ...line, groupWidth: 4, stem: { kind: 'cifar', width: 8 } });

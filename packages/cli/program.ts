@@ -21,6 +21,7 @@ import { addRecipeCommands } from './recipe-commands.ts';
 import { addSlurmCommand } from './slurm-command.ts';
 import { addSpaceCommands } from './space-commands.ts';
 import { addMergeCommand } from './merge-command.ts';
+import { addSetupCommand } from './setup-command.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
 import { addTrialsCommand } from './trials-command.ts';
@@ -63,5 +64,6 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addPlotCommands(program);
   addRefineCommand(program);
   addDoctorCommand(program, finish);
+  addSetupCommand(program);
   return program;
 }

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-/** @param {string} output folder that is made anew */
+/** Yields the names of the packages of others that the pages hold. @param {string} output folder that is made anew */
 export async function bundlePages(output = join(folder, 'dist', 'pages')) {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
@@ -38,6 +38,10 @@ export async function bundlePages(output = join(folder, 'dist', 'pages')) {
     .replace('main.css', main.style)
     .replace('space-worker.js', madeOf(metafile, 'web/space-worker.ts').script);
   writeFileSync(join(output, 'index.html'), page);
+  const foreign = Object.keys(metafile.inputs).flatMap(
+    (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(foreign)].toSorted();
 }
 
 /**

@@ -57,7 +57,7 @@ export function loadBinding(): Binding {
   const folder = dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
   const file = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
   if (!existsSync(file))
-    throw new LibraryError('the native TensorFlow library is not in place; run: node setup.mjs');
+    throw new LibraryError('the native TensorFlow library is not in place; run: netspace setup');
   try {
     loaded = require(file) as Binding;
   } catch (cause) {

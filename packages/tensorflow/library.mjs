@@ -15,6 +15,7 @@ import {
   installedPackage,
   isWhole,
   libraryFolder,
+  linkLibrary,
   loadVersion,
   proveVersion,
 } from './cache.mjs';
@@ -66,6 +67,23 @@ export async function installLibrary(options) {
     throw explain(error, folder);
   }
   return folder;
+}
+
+/**
+ * The same for packages that npm has installed: makes the library where it is missing, and links tfjs-node to it.
+ * @param {Pick<InstallOptions, 'report' | 'log'>} options
+ */
+export async function placeLibrary({ report = () => {}, log = () => {} } = {}) {
+  const installed = installedPackage();
+  if (installed === undefined)
+    throw new machine.SetupError(
+      'PACKAGES',
+      'tfjs-node is not installed: install @netspace/tensorflow again.',
+    );
+  const folder = await installLibrary({ source: () => Promise.resolve(installed), report, log });
+  linkLibrary(folder, installed);
+  report('loading it');
+  await proveVersion(join(installed, bindingFile), { log });
 }
 
 /** @param {string} folder @param {InstallOptions} options */
