@@ -76,7 +76,7 @@ function stagePackage(name, folder) {
 }
 
 /** Exact versions of our own packages, entries of compiled files alone. @param {string} name @param {Manifest} manifest */
-export function publishedManifest(name, manifest) {
+function publishedManifest(name, manifest) {
   const {
     private: _,
     devDependencies: __,
