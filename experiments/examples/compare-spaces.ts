@@ -7,7 +7,7 @@ const wide = [0.112, 0.118, 0.125, 0.131, 0.134, 0.142, 0.147, 0.155, 0.171, 0.2
 const narrow = [0.108, 0.11, 0.113, 0.117, 0.119, 0.121, 0.126, 0.129, 0.133, 0.141];
 
 const { headline, detail, ks, superiority } = compareSpaces(
-  { name: 'wide', completed: wide, failed: 1 },
+  { name: 'wide', completed: wide, failed: 0 },
   { name: 'narrow', completed: narrow, failed: 0 },
   random('compare'),
 );
