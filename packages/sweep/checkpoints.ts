@@ -4,8 +4,17 @@
  * A file is named by plan and place in the plan, which determine what is trained, and not by attempt: the next attempt goes on
  * from it, whoever makes it.
  */
-import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Store, Sweep } from '@netspace/store/store';
 
 type Plan = Pick<Sweep, 'planHash'>;
@@ -40,6 +49,19 @@ export function findCheckpoint(folder: string, sweep: Plan, index: number): Chec
   const path = checkpointPath(folder, sweep, index);
   const found = statSync(path, { throwIfNoEntry: false });
   return found && { path, bytes: found.size, writtenAt: found.mtimeMs };
+}
+
+/** A second name for the file of an ended training in another folder, under which nobody removes it. */
+export function keepCheckpoint(path: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const kept = join(folder, basename(path));
+  rmSync(kept, { force: true });
+  try {
+    linkSync(path, kept);
+  } catch {
+    // On another disk, or on one that has no links.
+    copyFileSync(path, kept);
+  }
 }
 
 /** Removes a checkpoint, and what a killed worker left of the next one. */

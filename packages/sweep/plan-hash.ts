@@ -1,21 +1,27 @@
 /** What of a plan determines its results, in one canonical form, and the hash that names it. */
 import { createHash } from 'node:crypto';
+import type { Network } from '@netspace/network/network';
 import type { Window } from '@netspace/space/window';
 import type { Recipe } from '@netspace/train/recipe';
 import type { StopRule } from '@netspace/train/stop-rule';
 import type { RecipeDimensions } from './recipe-dimensions.ts';
 import type { DataRequest } from './work.ts';
 
-/** One space of a sweep and how many of its networks are trained. */
+/** One space of a sweep, or a list of networks, and how many of its networks are trained. */
 interface SpaceShare {
   /** The name its trials carry. */
   readonly name: string;
-  /** A builtin's name, or a space written in the plan. */
+  /** A builtin's name, or a space written in the plan; null where the networks are written down. */
   readonly space: unknown;
+  /** To be sampled, or written down. */
   readonly networks: number;
   readonly window: Window;
   /** Rules of one's own that a program adds to the space. */
   readonly ownRules?: readonly OwnRule[];
+  /** Networks that are written down instead of sampled. */
+  readonly members?: readonly Network[];
+  /** How often each member is trained; the k-th training has the same seed for all members of the sweep. */
+  readonly seeds?: number;
 }
 
 /** A rule that a program adds: what it is known by. */

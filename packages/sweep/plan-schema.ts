@@ -31,11 +31,24 @@ export const planSchema = z.strictObject(
         z.strictObject(
           {
             name: z.string({ error: 'must be a name for the trials of this space' }).min(1).optional(),
-            space: z.union([z.string(), z.record(z.string(), z.unknown())], {
-              error: 'must be the name of a space (see "netspace space list"), or a space written here',
-            }),
-            networks: whole(1, 'must be a whole number of networks, at least 1'),
+            space: z
+              .union([z.string(), z.record(z.string(), z.unknown())], {
+                error: 'must be the name of a space (see "netspace space list"), or a space written here',
+              })
+              .optional(),
+            networks: whole(1, 'must be a whole number of networks, at least 1').optional(),
             window: windowSchema.optional(),
+            members: z
+              .array(
+                z.union([z.string(), z.record(z.string(), z.unknown())], {
+                  error:
+                    'must be the name of a published model (see "netspace zoo"), or a network written here',
+                }),
+                { error: 'must be a list of networks' },
+              )
+              .min(1, { error: 'must list at least one network' })
+              .optional(),
+            seeds: whole(1, 'must be a whole number of trainings of each member, at least 1').optional(),
           },
           { error: 'must be a space with its number of networks, such as { space: regnetx, networks: 10 }' },
         ),

@@ -1,6 +1,9 @@
 /** A plan: which networks of which spaces are trained how, and on what. Written in YAML; a mistake is reported with its place. */
 import { listDatasets } from '@netspace/data/load';
 import { readReference } from '@netspace/data/reference';
+import { parseNetwork } from '@netspace/network/interchange';
+import type { Network } from '@netspace/network/network';
+import { findModel } from '@netspace/network/zoo';
 import { parseRange } from '@netspace/network/quantity';
 import { nearest } from '@netspace/network/suggestion';
 import { findSpace } from '@netspace/space/builtin';
@@ -25,8 +28,8 @@ export interface Plan {
   readonly source: string;
   /** What determines results. */
   readonly sweep: SweepPlan;
-  /** The spaces of `sweep.spaces`, ready to sample from. */
-  readonly spaces: readonly Space[];
+  /** The spaces of `sweep.spaces`, ready to sample from; undefined where networks are written down. */
+  readonly spaces: readonly (Space | undefined)[];
   /** Where each of them stands in the plan: "plan.yaml:4:5". */
   readonly places: readonly string[];
   /** Where its recipe stands. */
@@ -36,6 +39,7 @@ export interface Plan {
 }
 
 type Written = z.infer<typeof planSchema>;
+type WrittenShare = Written['spaces'][number];
 
 /** Reads a plan; throws a PlanError with file, line, column, what is allowed and, for a misspelt key, the right one. */
 export function parsePlan(text: string, source: string): Plan {
@@ -50,30 +54,72 @@ export function parsePlan(text: string, source: string): Plan {
     source,
     sweep: {
       seed: plan.seed,
-      spaces: plan.spaces.map((each, i) => ({
-        name: nameOf(each, i),
-        space: each.space,
-        networks: each.networks,
-        window: readWindow(
-          yaml,
-          each.window ? ['spaces', i, 'window'] : ['window'],
-          each.window ?? plan.window,
-        ),
-      })),
+      spaces: plan.spaces.map((each, i) => readShare(yaml, plan, each, i)),
       data: readData(yaml, plan),
       recipe: at(yaml, ['recipe'], () => completeRecipe(plan.recipe)),
       ...(dimensions && { recipeDimensions: dimensions }),
       ...(plan.earlyStopping && { earlyStopping: plan.earlyStopping }),
       threads: plan.workers.threads,
     },
-    spaces: plan.spaces.map(({ space }, i) => readSpaceAt(yaml, ['spaces', i, 'space'], space)),
+    spaces: plan.spaces.map(({ space }, i) =>
+      space === undefined ? undefined : readSpaceAt(yaml, ['spaces', i, 'space'], space),
+    ),
     places: plan.spaces.map((_, i) => yaml.locate(['spaces', i])),
     recipePlace: yaml.locate(['recipe']),
   };
 }
 
+/** A space with its number of networks, or networks that are written down: never a bit of both. */
+function readShare(
+  yaml: PlanSource,
+  plan: Written,
+  share: WrittenShare,
+  i: number,
+): SweepPlan['spaces'][number] {
+  const { space = null, networks, members, seeds = 1, window } = share;
+  const path = ['spaces', i];
+  checkShare(yaml, path, share);
+  const name = nameOf(share, i);
+  if (members) {
+    const read = members.map((member, k) => readMember(yaml, [...path, 'members', k], member));
+    return { name, space: null, networks: read.length, window: {}, members: read, seeds };
+  }
+  const from = window ? [...path, 'window'] : ['window'];
+  return { name, space, networks: networks ?? 0, window: readWindow(yaml, from, window ?? plan.window) };
+}
+
+function checkShare(yaml: PlanSource, path: Path, share: WrittenShare): void {
+  const { members, seeds } = share;
+  const missing = (['space', 'networks'] as const).find((key) => share[key] === undefined);
+  const extra = (['space', 'networks', 'window'] as const).find((key) => share[key] !== undefined);
+  if (!members && missing)
+    throw yaml.error(
+      path,
+      `${missing} is missing; it must be ${missing === 'space' ? 'the name of a space (see "netspace space list"), or a space written here' : 'a whole number of networks, at least 1'}`,
+    );
+  if (members && extra)
+    throw yaml.error(path, `${extra} belongs to a space that is sampled; leave it out beside members`, extra);
+  if (members && share.name === undefined)
+    throw yaml.error(path, 'name is missing; it must be a name for the trials of these networks');
+  if (!members && seeds !== undefined)
+    throw yaml.error(
+      path,
+      'seeds belongs to members: each sampled network is trained once; leave it out',
+      'seeds',
+    );
+}
+
+/** A published model by its name, or the network that is written here. */
+function readMember(yaml: PlanSource, path: Path, member: unknown): Network {
+  return at(yaml, path, () => {
+    if (typeof member !== 'string') return parseNetwork(member, 'this network');
+    const { name, network } = findModel(member);
+    return { name, ...network };
+  });
+}
+
 /** A builtin by its name, or the space that is written here. */
-function readSpaceAt(yaml: PlanSource, path: Path, space: Written['spaces'][number]['space']): Space {
+function readSpaceAt(yaml: PlanSource, path: Path, space: NonNullable<WrittenShare['space']>): Space {
   if (typeof space === 'string') return at(yaml, path, () => findSpace(space));
   const text = yaml.isolate(path);
   return at(yaml, path, (where) =>
@@ -151,10 +197,10 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-function nameOf(entry: Written['spaces'][number], index: number): string {
+function nameOf(entry: WrittenShare, index: number): string {
   if (entry.name !== undefined) return entry.name;
   if (typeof entry.space === 'string') return entry.space;
-  return typeof entry.space.name === 'string' ? entry.space.name : `space-${index + 1}`;
+  return typeof entry.space?.['name'] === 'string' ? entry.space['name'] : `space-${index + 1}`;
 }
 
 /** Trials are told apart by their space's name, and each name has its own stream of random numbers. */

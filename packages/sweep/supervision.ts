@@ -31,6 +31,8 @@ export interface SupervisorOptions {
   readonly memoryKills?: KillCounter;
   /** Folder for the checkpoints of running trials; none are kept when left out. */
   readonly checkpoints?: string;
+  /** Folder in which the last checkpoint of each trial that was trained to its end stays; none stay when left out. */
+  readonly keptCheckpoints?: string;
   /** Trains only trials of this part of the sweep. */
   readonly shard?: Shard;
   /** Asked while others train what is left: true, and this supervisor leaves it to them. */

@@ -4,7 +4,7 @@ import { fitWidths } from '@netspace/network/fit';
 import type { TrialStop } from '@netspace/population/trial';
 import type { Outcome } from '@netspace/store/store';
 import type { TrainingResult } from '@netspace/train/training-result';
-import { removeCheckpoint, tidyCheckpoints } from './checkpoints.ts';
+import { keepCheckpoint, removeCheckpoint, tidyCheckpoints } from './checkpoints.ts';
 import { checkpointOf, type Active, type Supervision } from './supervision.ts';
 import { labelTrial } from './trial-label.ts';
 import type { WorkEnd } from './work.ts';
@@ -24,6 +24,7 @@ export async function finish(
   const { stopped } = outcome;
   if (stopped?.by === 'request') return giveBack(supervision, slot, each, { ...outcome, stopped });
   if (stopped?.by === 'halving') return waitForPromotion(supervision, slot, each, { ...outcome, stopped });
+  if (outcome.status === 'completed' && !stopped) holdCheckpoint(supervision, each);
   if (!(await supervision.store.finishTrial(each.lease, outcome))) return noteStale(supervision, each);
   dropCheckpoint(supervision, each);
   const { status, error, reason } = outcome;
@@ -67,6 +68,19 @@ async function waitForPromotion(
   if (!(await supervision.store.pauseTrial(each.lease, outcome))) return noteStale(supervision, each);
   const label = labelTrial(trial);
   supervision.emit({ kind: 'paused', worker: slot, trial: label, attempt, epoch, until: 'promotion' });
+}
+
+/** Before the trial ends in the store: a kill in between costs nothing that was trained. */
+function holdCheckpoint(supervision: Supervision, { lease }: Active): void {
+  const path = checkpointOf(supervision, lease.trial.index);
+  const { keptCheckpoints } = supervision.options;
+  if (path === undefined || keptCheckpoints === undefined) return;
+  try {
+    keepCheckpoint(path, keptCheckpoints);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    supervision.emit({ kind: 'note', text: `the checkpoint ${path} cannot be kept (${why})` });
+  }
 }
 
 /** A trial that has ended needs no checkpoint; one that cannot be removed now is removed by the next run. */

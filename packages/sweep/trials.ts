@@ -1,11 +1,13 @@
 /** From a plan to its trials: the same networks and seeds every time, whoever trains them and in whatever order. */
-import type { InputShape } from '@netspace/network/network';
+import { countComplexity } from '@netspace/network/complexity';
+import type { InputShape, Network } from '@netspace/network/network';
 import { sampleNetworks, SamplingError, type Sample, type SampleOptions } from '@netspace/space/sample';
 import type { Space } from '@netspace/space/space';
 import { random } from '@netspace/stats/random';
 import type { NewTrial } from '@netspace/store/store';
 import { RecipeError, type Recipe } from '@netspace/train/recipe';
 import { trainingCost, workloadOf } from './cost.ts';
+import type { SweepPlan } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
 import { PlanError } from './plan-source.ts';
 import { recipeSampler } from './recipe-dimensions.ts';
@@ -32,7 +34,9 @@ export interface PlannedTrials {
 export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
   const { seed } = plan.sweep;
   const samples: SpaceSample[] = [];
-  const trials = plan.sweep.spaces.flatMap(({ name, networks, window }, i) => {
+  const trials = plan.sweep.spaces.flatMap((share, i): Drawn[] => {
+    if (share.members) return listMembers(share.members, share, seed, input);
+    const { name, networks, window } = share;
     const space = plan.spaces[i];
     if (!space) throw new Error(`${plan.source}: space ${name} was not read`);
     const options = { count: networks, seed: `${seed}/space/${name}`, input, window };
@@ -51,11 +55,26 @@ export function planTrials(plan: Plan, input: InputShape): PlannedTrials {
     return {
       ...trial,
       recipe: recordRecipe(recipe),
-      seed: trialSeed(seed, index),
+      seed: trial.seed ?? trialSeed(seed, index),
       cost: trainingCost(workloadOf(trial.network, input), recipe),
     };
   });
   return { trials: planned, samples };
+}
+
+type Drawn = Omit<NewTrial, 'recipe' | 'seed' | 'cost'> & { readonly seed?: number };
+
+/** The members once with the first seed, then all of them with the next: networks that are compared meet the same seeds. */
+function listMembers(
+  members: readonly Network[],
+  { name, seeds = 1 }: SweepPlan['spaces'][number],
+  planSeed: number,
+  input: InputShape,
+): Drawn[] {
+  const counted = members.map((network) => ({ space: name, network, ...countComplexity(network, input) }));
+  return Array.from({ length: seeds }, (_, k) => replicateSeed(planSeed, k)).flatMap((seed) =>
+    counted.map((each) => ({ ...each, seed })),
+  );
 }
 
 /** A recipe that cannot be followed, though each of its keys may have the value that was drawn, is a mistake of the plan. */
@@ -81,6 +100,11 @@ function samplePlaced(space: Space, options: SampleOptions, place: string): Samp
     if (!(error instanceof SamplingError)) throw error;
     throw new PlanError(`${place}: ${error.message}`, { cause: error });
   }
+}
+
+/** Seed of the k-th training of each network that is written down (from 0): a whole number below 2^32. */
+export function replicateSeed(planSeed: number, k: number): number {
+  return random(planSeed).fork('replicate').fork(String(k)).below(0x100000000);
 }
 
 /** Seed of the trial at a place of the plan (from 0): a whole number below 2^32. */

@@ -40,7 +40,7 @@ describe('a plan', () => {
       data: { name: 'fashion-mnist-12k', validationShare: 0.2 },
       recipe: { epochs: 2, batchSize: 128, momentum: 0.9 },
     });
-    expect(spaces.map((space) => space.generator)).toEqual(['anynet', 'regnet']);
+    expect(spaces.map((space) => space?.generator)).toEqual(['anynet', 'regnet']);
   });
 
   it('gives trials up early only where it says by which rule, which is part of its hash', () => {
@@ -195,6 +195,31 @@ describe('a plan', () => {
       'a missing part of a space',
       change('    networks: 10\n', ''),
       /^p\.yaml:4:5: spaces, item 1: networks is missing/,
+    ],
+    [
+      'networks that are both sampled and written down',
+      change('networks: 10', 'networks: 10\n    members: [RegNetX-200MF]'),
+      /^p\.yaml:4:5: spaces, item 1: space belongs to a space that is sampled; leave it out beside members/,
+    ],
+    [
+      'the name of no published model',
+      change('space: anynet-a # the widest\n    networks: 10', 'name: some\n    members: [RegNetX-20MF]'),
+      /^p\.yaml:5:15: spaces, item 1, members, item 1: "RegNetX-20MF" is not a published model/,
+    ],
+    [
+      'a written network that is none',
+      change('space: anynet-a # the widest\n    networks: 10', 'name: some\n    members: [{ stages: [] }]'),
+      /^p\.yaml:5:15: spaces, item 1, members, item 1: this network: /,
+    ],
+    [
+      'written networks without a name',
+      change('space: anynet-a # the widest\n    networks: 10', 'members: [RegNetX-200MF]'),
+      /^p\.yaml:4:5: spaces, item 1: name is missing/,
+    ],
+    [
+      'several seeds for sampled networks',
+      change('networks: 10', 'networks: 10\n    seeds: 3'),
+      /^p\.yaml:6:5: spaces, item 1: seeds belongs to members/,
     ],
     [
       'no space at all',
