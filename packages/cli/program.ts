@@ -9,6 +9,7 @@ import { addDashboardCommand } from './dashboard-command.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommands } from './export-command.ts';
+import { addFindCommand } from './find-command.ts';
 import { addImportCommand } from './import-command.ts';
 import { addKubernetesCommand } from './kubernetes-command.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -46,6 +47,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addDataCommands(program);
   addRecipeCommands(program);
   addTrainCommand(program, finish);
+  addFindCommand(program, finish);
   addBenchCommand(program, finish);
   addModelCommands(program, finish);
   addSweepCommands(program, finish);

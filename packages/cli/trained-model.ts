@@ -1,10 +1,9 @@
 /** What a training begins with and leaves behind, where the options of `train` name files of models. */
 import type { TrainingData } from '@netspace/data/dataset';
-import { modelOf, type LearnedState } from '@netspace/model/model';
+import { bestCopy, modelOf } from '@netspace/model/model';
 import { requireNetwork, transfer } from '@netspace/model/transfer';
 import type { InputShape, Network } from '@netspace/network/network';
 import type { TrainingOptions } from '@netspace/train/train';
-import type { TrainingState } from '@netspace/train/training-state';
 import { prepareFile, readModel, writeModel } from './model-file.ts';
 import { say } from './output.ts';
 
@@ -38,17 +37,5 @@ function beginWith(file: string, network: Network, input: InputShape): Pick<Trai
       if (left.length > 0) say(`drawn anew, since ${file} has them in another size: ${left.join(', ')}`);
       return { ...drawn, ...state };
     },
-  };
-}
-
-/** Where an average was kept, it is what people take along: it is the better model. */
-function bestCopy(state: TrainingState): LearnedState {
-  const { weightsAverage, batchNormsAverage, biasesAverage, statisticsAverage } = state;
-  if (!weightsAverage || !batchNormsAverage || !biasesAverage || !statisticsAverage) return state;
-  return {
-    weights: weightsAverage,
-    batchNorms: batchNormsAverage,
-    biases: biasesAverage,
-    statistics: statisticsAverage,
   };
 }

@@ -2,6 +2,7 @@
 import { layersOf } from '@netspace/network/layers';
 import type { InputShape, Network } from '@netspace/network/network';
 import { parametersOf, statisticsOf, type ParameterGroup } from '@netspace/train/parameters';
+import type { TrainingState } from '@netspace/train/training-state';
 
 export interface Model {
   readonly network: Network;
@@ -50,6 +51,18 @@ export function modelTensors(network: Network, input: InputShape): ModelTensor[]
     part: 'statistics' as const,
   }));
   return [...parameters, ...statistics];
+}
+
+/** Where an average was kept, it is what people take along: it is the better model. */
+export function bestCopy(state: TrainingState): LearnedState {
+  const { weightsAverage, batchNormsAverage, biasesAverage, statisticsAverage } = state;
+  if (!weightsAverage || !batchNormsAverage || !biasesAverage || !statisticsAverage) return state;
+  return {
+    weights: weightsAverage,
+    batchNorms: batchNormsAverage,
+    biases: biasesAverage,
+    statistics: statisticsAverage,
+  };
 }
 
 /** Cuts a learned state into the tensors of a model. The values are copies. */

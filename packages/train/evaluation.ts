@@ -84,7 +84,7 @@ function rowError(row: readonly number[], own: number): number | null {
 }
 
 /** For each image, how many other classes are at least as likely as its own. What is not a number is as likely as can be. */
-function rivalsOf(predictions: Predictions): Uint32Array {
+export function rivalsOf(predictions: Predictions): Uint32Array {
   return Uint32Array.from({ length: predictions.labels.length }, (_, image) => {
     const label = predictions.labels[image] ?? 0;
     const row = rowOf(predictions, image);

@@ -1,0 +1,69 @@
+/** The beginning of a search: what its folder holds already, or images looked through, time shared out, networks drawn and timed. */
+import type { Network } from '@netspace/network/network';
+import { countComplexity } from '@netspace/network/complexity';
+import { findSpace } from '@netspace/space/builtin';
+import type { RunOptions } from '@netspace/sweep/run';
+import { drawCandidates, type CostedNetwork } from './candidates.ts';
+import { referenceOf, understandData, type DataFacts } from './data-facts.ts';
+import { settleEffort, type Settled } from './effort.ts';
+import { measureLatencies } from './latency.ts';
+import { mainMeasure, type SearchRequest } from './request.ts';
+import { findRivals } from './rivals.ts';
+import { fileNames, findRecord, writeText, type SearchRecord } from './search-folder.ts';
+import { predictSeconds } from './prediction.ts';
+import { describeData } from './wording.ts';
+
+export interface OpeningHands {
+  readonly run: RunOptions;
+  readonly note: (text: string) => void;
+}
+
+/** The record of the search, kept in its folder; undefined when it was interrupted before there was one. */
+export async function openSearch(
+  request: SearchRequest,
+  folder: string,
+  hands: OpeningHands,
+): Promise<SearchRecord | undefined> {
+  const known = findRecord(folder, request);
+  if (known) return known;
+  const { data, settled } = await prepareSearch(request, hands);
+  const networks = await measureNetworks(request, data, settled, hands);
+  if (!networks) return undefined;
+  const record: SearchRecord = { version: 1, request, data, ...settled, ...networks };
+  writeText(folder, fileNames.record, `${JSON.stringify(record, null, 2)}\n`);
+  return record;
+}
+
+/** What is known before anything is measured but the machine, and nothing is written. */
+export async function prepareSearch(
+  request: SearchRequest,
+  { run, note }: OpeningHands,
+): Promise<{ readonly data: DataFacts; readonly settled: Settled }> {
+  mainMeasure(request.budget);
+  const data = await understandData(referenceOf(request.data, request.resolution), note);
+  describeData(data).forEach(note);
+  const predict = run.rates && predictSeconds(request, data, run.rates, run.workers);
+  return { data, settled: settleEffort(request.effort, request.time, predict) };
+}
+
+async function measureNetworks(
+  request: SearchRequest,
+  { input }: DataFacts,
+  { effort }: Settled,
+  { run: { drain }, note }: OpeningHands,
+): Promise<Pick<SearchRecord, 'candidates' | 'rivals'> | undefined> {
+  const { space: name, budget, seed, threads } = request;
+  const space = findSpace(name);
+  note('drawing candidates, and timing them one image at a time');
+  const time = (networks: readonly Network[]) => measureLatencies({ networks, input }, threads, drain);
+  const terms = { space, budget, input, count: effort.candidates, seed };
+  const candidates = await drawCandidates(terms, time);
+  if (!candidates) return undefined;
+  const rivals = findRivals(mainMeasure(budget), input, space);
+  const latencies = await time(rivals);
+  return latencies && { candidates, rivals: rivals.map((network, i) => costed(network, latencies[i])) };
+
+  function costed(network: Network, latency = NaN): CostedNetwork {
+    return { network, ...countComplexity(network, input), latency };
+  }
+}
