@@ -10,7 +10,8 @@ type Written = z.input<typeof planSchema>;
 
 /** A space and how many of its networks are trained; a space that a program made may have rules of its own. */
 export type DeclaredShare = Omit<Written['spaces'][number], 'space'> & {
-  readonly space: string | Space | Readonly<Record<string, unknown>>;
+  /** Left out where networks are written down (`members`). */
+  readonly space?: string | Space | Readonly<Record<string, unknown>> | undefined;
 };
 
 /** The keys of a plan file. Each key of the recipe may be a value, a distribution or a list of values. */
@@ -38,7 +39,7 @@ export function declarePlan({ ownDimensions = {}, spaces, ...rest }: PlanDeclara
       spaces: plan.sweep.spaces.map((share, i) => ({ ...share, ...recordRules(own[i]) })),
       ...(names.length > 0 && { ownDimensions: names }),
     },
-    spaces: plan.spaces.map((space, i) => ({ ...space, rules: [...space.rules, ...(own[i] ?? [])] })),
+    spaces: plan.spaces.map((space, i) => space && { ...space, rules: [...space.rules, ...(own[i] ?? [])] }),
     ...(names.length > 0 && { ownDimensions }),
   };
 }
@@ -55,7 +56,7 @@ function ownRulesOf(space: DeclaredShare['space']): readonly Rule[] {
 
 /** As a file would have it, without rules that no file can hold. */
 function writeShare({ space, ...share }: DeclaredShare): object {
-  if (!isSpace(space)) return { ...share, space };
+  if (!isSpace(space)) return { ...share, ...(space !== undefined && { space }) };
   const known = space.rules.filter(({ broken }) => broken === undefined);
   return { name: space.name, ...share, space: formatSpace({ ...space, rules: known }) };
 }
