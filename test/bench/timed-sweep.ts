@@ -56,15 +56,22 @@ export interface TimedSweep {
   readonly seconds: number;
 }
 
-export async function runTimed(plan: Plan, workers: number): Promise<TimedSweep> {
+/** `beside` is begun before the sweep, with the store's location, and what it yields is called at the end. */
+export async function runTimed(
+  plan: Plan,
+  workers: number,
+  beside?: (location: string) => Promise<() => Promise<void>>,
+): Promise<TimedSweep> {
   const folder = mkdtempSync(join(tmpdir(), 'netspace-bench-'));
   const store = await openSqliteStore(join(folder, 'netspace.db'));
+  const end = await beside?.(store.location);
   try {
     const started = performance.now();
     const { sweep } = await runPlan(plan, store, { workers, checkpoints: checkpointFolder(store.location) });
     const seconds = (performance.now() - started) / 1000;
     return { trials: await store.trials(sweep.id), seconds };
   } finally {
+    await end?.();
     await store.close();
     rmSync(folder, { recursive: true });
   }
