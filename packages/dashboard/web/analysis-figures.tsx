@@ -43,7 +43,9 @@ export function NormalizedFigures({ analysis }: { analysis: AnalysisResult }) {
 export function ParameterRanges({ analysis }: { analysis: AnalysisResult }) {
   const { groups, telling } = analysis;
   const named = [...new Set(groups.flatMap(({ parameters }) => Object.keys(parameters)))];
-  const order = [...telling, ...named.filter((name) => !telling.includes(name))].slice(0, 12);
+  const order = [...telling, ...named.filter((name) => !telling.includes(name))]
+    .filter((name) => varies(name, groups))
+    .slice(0, 12);
   if (order.length === 0) return null;
   return (
     <section aria-labelledby="ranges">
@@ -60,6 +62,12 @@ export function ParameterRanges({ analysis }: { analysis: AnalysisResult }) {
   );
 }
 
+/** What all networks share says nothing of the best. */
+function varies(name: string, groups: AnalysisResult['groups']): boolean {
+  const ranges = groups.flatMap(({ parameters }) => parameters[name] ?? []);
+  return new Set(ranges.flatMap(({ low, high }) => [low, high])).size > 1;
+}
+
 function Range({ name, groups }: { name: string; groups: AnalysisResult['groups'] }) {
   const ranges = groups.flatMap(({ parameters }, i) => {
     const range = parameters[name];
@@ -68,14 +76,16 @@ function Range({ name, groups }: { name: string; groups: AnalysisResult['groups'
   const values = ranges.flatMap(({ range }) => [range.low, range.high]);
   const log = values.every((value) => value > 0) && Math.max(...values) > 20 * Math.min(...values);
   const x = scaleOf(axisOf(values, log), 4, 216);
-  const text = ranges.map(
-    ({ range, i }) =>
-      `${groups[i]?.name}: ${formatNumber(range.median)} (${formatNumber(range.low)} to ${formatNumber(range.high)})`,
-  );
+  const told = ranges.map(({ range, i }) => ({
+    i,
+    group: groups[i]?.name ?? '',
+    text: `${formatNumber(range.median)} (${formatNumber(range.low)} to ${formatNumber(range.high)})`,
+  }));
+  const label = told.map(({ group, text }) => `${group}: ${text}`).join('; ');
   return (
     <figure>
       <h3>{parameterTitle(name)}</h3>
-      <svg viewBox={`0 0 220 ${ranges.length * 16}`} role="img" aria-label={text.join('; ')}>
+      <svg viewBox={`0 0 220 ${ranges.length * 16}`} role="img" aria-label={label}>
         {ranges.map(({ range, i }, row) => (
           <g key={i} class={`range space-${(i % 6) + 1}`} transform={`translate(0 ${row * 16 + 8})`}>
             <line x1={x(range.low)} x2={x(range.high)} />
@@ -84,8 +94,10 @@ function Range({ name, groups }: { name: string; groups: AnalysisResult['groups'
         ))}
       </svg>
       <figcaption>
-        {text.map((line) => (
-          <span key={line}>{line}</span>
+        {told.map(({ i, group, text }) => (
+          <span key={group} title={group}>
+            <span class={`swatch space-${(i % 6) + 1}`} /> {text}
+          </span>
         ))}
       </figcaption>
     </figure>

@@ -49,7 +49,7 @@ function Compared({ selections }: { selections: readonly Selection[] }) {
   const [first] = pairs.value?.pairs ?? [];
   return (
     <>
-      <Chosen selections={selections} />
+      <Chosen selections={selections} names={edfs.value?.edfs.map(({ name }) => name) ?? []} />
       {first !== undefined && pairs.value?.pairs.length === 1 && (
         <>
           <p class="finding">{first.headline}</p>
@@ -72,25 +72,34 @@ function Compared({ selections }: { selections: readonly Selection[] }) {
           </Shown>
         </section>
       )}
-      {analysis.value !== undefined && (
-        <>
-          <NormalizedFigures analysis={analysis.value} />
-          <ParameterRanges analysis={analysis.value} />
-        </>
+      {hasResults && (
+        <Shown of={analysis} what="what the networks have in common">
+          {(value) => (
+            <>
+              <NormalizedFigures analysis={value} />
+              <ParameterRanges analysis={value} />
+            </>
+          )}
+        </Shown>
       )}
       <ReportButton selections={selections} />
     </>
   );
 }
 
-function Chosen({ selections }: { selections: readonly Selection[] }) {
+interface ChosenProps {
+  readonly selections: readonly Selection[];
+  /** As the figures call them, once that is known. */
+  readonly names: readonly string[];
+}
+
+function Chosen({ selections, names }: ChosenProps) {
   return (
     <ul class="chosen">
       {selections.map((selection, i) => (
         <li key={JSON.stringify(selection)}>
-          <span class={`swatch space-${(i % 6) + 1}`} /> sweep {selection.sweep}
-          {selection.space !== undefined && `, ${selection.space}`}
-          {selection.where !== undefined && <code> {selection.where}</code>}{' '}
+          <span class={`swatch space-${(i % 6) + 1}`} />{' '}
+          {names.length === selections.length ? names[i] : describe(selection)}{' '}
           <button
             type="button"
             class="plain"
@@ -103,4 +112,8 @@ function Chosen({ selections }: { selections: readonly Selection[] }) {
       ))}
     </ul>
   );
+}
+
+function describe({ sweep, space, where }: Selection): string {
+  return [`sweep ${sweep}`, space, where].filter((part) => part !== undefined).join(', ');
 }

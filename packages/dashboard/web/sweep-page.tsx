@@ -130,8 +130,7 @@ function Workers({ workers }: SweepDetail) {
             {workers.map((worker) => (
               <tr key={`${worker.trialId}/${worker.attempt}`}>
                 <th scope="row">
-                  {worker.owner}
-                  {worker.overdue && <span class="tag">overdue: it may be dead</span>}
+                  {worker.owner} {worker.overdue && <span class="tag">overdue: it may be dead</span>}
                 </th>
                 <td class="words">
                   <a href={`/trials/${worker.trialId}`}>

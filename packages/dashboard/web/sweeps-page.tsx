@@ -117,22 +117,23 @@ function SweepRow(sweep: SweepSummary) {
           <dt>best error</dt>
           <dd>{percent(leastError)}</dd>
         </div>
-        {trialsPerHour !== undefined && (
-          <div>
-            <dt>trials an hour</dt>
-            <dd>{rate(trialsPerHour)}</dd>
+        {trialsPerHour === undefined ? (
+          <div class="when">
+            <dt>planned</dt>
+            <dd>{moment(createdAt)}</dd>
           </div>
+        ) : (
+          <>
+            <div>
+              <dt>trials an hour</dt>
+              <dd>{rate(trialsPerHour)}</dd>
+            </div>
+            <div>
+              <dt>time left</dt>
+              <dd>{duration(secondsLeft)}</dd>
+            </div>
+          </>
         )}
-        {secondsLeft !== undefined && (
-          <div>
-            <dt>time left</dt>
-            <dd>{duration(secondsLeft)}</dd>
-          </div>
-        )}
-        <div>
-          <dt>planned</dt>
-          <dd>{moment(createdAt)}</dd>
-        </div>
       </dl>
     </div>
   );
