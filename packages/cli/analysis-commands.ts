@@ -11,6 +11,7 @@ import { printJson, printLine } from './output.ts';
 import { type PopulationOptions, withPopulation } from './population-file.ts';
 import { readPopulation, type Source } from './population-source.ts';
 import { gatherProvenance } from './provenance.ts';
+import { refreshIndex } from './reports-command.ts';
 import { spaceOf } from './refine-command.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
 
@@ -47,19 +48,22 @@ async function writeReport(
   const [first] = sources;
   // Loaded late: the drawing of charts takes half a second to load, and no other command needs it.
   const { makeReport } = await import('@netspace/report/report');
+  const made = gatherProvenance();
   const html = await makeReport({
     title: options.title ?? sources.map(({ name }) => name).join(', '),
     ...(first?.subtitle !== undefined && { subtitle: first.subtitle }),
     trials: sources.flatMap(({ trials }) => trials),
     spaces: Object.assign({}, ...sources.map(spacesOf)) as Record<string, Space>,
     input: first?.input ?? inputShapeOf(options),
-    provenance: Object.assign(
-      {},
-      ...sources.map(({ provenance }) => provenance),
-      gatherProvenance(),
-    ) as Record<string, string>,
+    ...(made['report made'] !== undefined && { made: made['report made'] }),
+    provenance: Object.assign({}, ...sources.map(({ provenance }) => provenance), made) as Record<
+      string,
+      string
+    >,
   });
-  printLine(await writeWhole(options.output, html));
+  const file = await writeWhole(options.output, html);
+  await refreshIndex(file);
+  printLine(file);
 }
 
 /** As far as they are known. */

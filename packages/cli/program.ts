@@ -15,6 +15,7 @@ import { addKubernetesCommand } from './kubernetes-command.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
 import { addPlotCommands } from './plot-command.ts';
+import { addReportsCommand } from './reports-command.ts';
 import { addRefineCommand } from './refine-command.ts';
 import { addSalvageCommand } from './salvage-command.ts';
 import { addScaleCommand } from './scale-command.ts';
@@ -61,6 +62,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addMergeCommand(program);
   addExportCommands(program);
   addAnalysisCommands(program);
+  addReportsCommand(program);
   addCompareCommand(program);
   addDashboardCommand(program);
   addPlotCommands(program);

@@ -10,10 +10,9 @@ export async function reportOn(store: Store, selections: readonly Selection[]): 
   const title = selected.map(({ name }) => name).join(', ');
   // Loaded late: the drawing of charts takes half a second to load.
   const { makeReport } = await import('@netspace/report/report');
-  return {
-    title,
-    html: await makeReport({ title, trials: trialsOf(selected), provenance: originOf(selected) }),
-  };
+  const made = new Date().toISOString();
+  const input = { title, trials: trialsOf(selected), provenance: originOf(selected), made };
+  return { title, html: await makeReport(input) };
 }
 
 function trialsOf(selected: readonly SelectedTrials[]): Trial[] {

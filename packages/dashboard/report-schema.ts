@@ -1,13 +1,30 @@
 /** The list of reports, and what the server says of itself and of errors. */
 import { z } from 'zod';
 
+/** What a report of netspace says of itself. */
+const reportSummarySchema = z.object({
+  title: z.string(),
+  subtitle: z.string(),
+  made: z.string().optional().describe('ISO 8601'),
+  headline: z.string(),
+  detail: z.string(),
+  spaces: z.array(
+    z.object({
+      name: z.string(),
+      n: z.number().int(),
+      edf: z.array(z.tuple([z.number(), z.number()])).describe('some of its points: error and share'),
+    }),
+  ),
+});
+
 export const reportListSchema = z.object({
   reports: z.array(
     z.object({
       id: z.string().describe('the page is at /reports/{id}'),
-      name: z.string(),
+      name: z.string().describe('the file, below the folder of reports'),
       bytes: z.number().int(),
-      modifiedAt: z.number(),
+      modifiedAt: z.number().describe('when it was made, or where it does not say so when it was written'),
+      summary: reportSummarySchema.optional().describe('absent in pages that netspace did not make'),
     }),
   ),
 });

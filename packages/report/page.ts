@@ -3,6 +3,7 @@ import { looks } from '@netspace/analysis/look';
 import { counted } from '@netspace/analysis/wording';
 import { packed } from './data.ts';
 import { markup, trusted, type Html } from './html.ts';
+import { summaryElement, type ReportSummary } from './report-summary.ts';
 import { makeSections, spaceKey, type Evidence } from './sections.ts';
 import { policyHash } from './scripts.ts';
 import { styleSheet } from './style.ts';
@@ -10,6 +11,7 @@ import { styleSheet } from './style.ts';
 export interface Page extends Evidence {
   readonly title: string;
   readonly subtitle: string;
+  readonly summary: ReportSummary;
   readonly script: string;
 }
 
@@ -25,6 +27,7 @@ export function makePage(page: Page): string {
         <meta name="generator" content="netspace" />
         <meta name="description" content="${page.analysis.finding}" />
         <title>${page.title}</title>
+        ${summaryElement(page.summary)}
         <style>${trusted(style)}</style>
       </head>
       <body>

@@ -13,6 +13,7 @@ import type { Space } from '@netspace/space/space';
 import { pageData } from './data.ts';
 import { makeFigures } from './figures.ts';
 import { makePage } from './page.ts';
+import { summarise } from './report-summary.ts';
 import { readScript } from './scripts.ts';
 import { makeStudyFigures } from './study-figures.ts';
 
@@ -27,6 +28,8 @@ export interface ReportInput {
   readonly spaces?: Readonly<Record<string, Space>>;
   /** Of the bootstrap of differences; default 1. */
   readonly seed?: number | string;
+  /** When, as ISO 8601; lists of reports have the newest first. */
+  readonly made?: string;
   /** What came from where, for the end of the page: plan hash, checksum of the data, versions, machine, times. */
   readonly provenance?: Readonly<Record<string, string>>;
 }
@@ -45,6 +48,7 @@ export async function makeReport(input: ReportInput): Promise<string> {
   return makePage({
     title,
     subtitle,
+    summary: summarise({ title, subtitle, made: input.made }, analysis),
     analysis,
     measured: measurements.measured,
     data,

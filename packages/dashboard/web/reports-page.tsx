@@ -1,4 +1,5 @@
 /** The reports of the folder that the dashboard was started with, each opened in a frame that is a stranger to this page. */
+import { edfPaths, thumbnailSize } from '@netspace/report/edf-thumbnail';
 import type { ReportList } from '../report-schema.ts';
 import type { PageProps } from './app.tsx';
 import { useLoaded } from './loaded.ts';
@@ -25,15 +26,7 @@ export function ReportsPage({ name }: PageProps) {
           ) : (
             <ul class="reports">
               {reports.map((report) => (
-                <li key={report.id}>
-                  <a href={`/reports/${report.id}/view`}>
-                    <Thumbnail id={report.id} />
-                    <b>{report.name.replace(/\.html$/i, '')}</b>
-                  </a>
-                  <span class="quiet">
-                    {moment(report.modifiedAt)}, {Math.ceil(report.bytes / 1024)} kB
-                  </span>
-                </li>
+                <ReportItem key={report.id} {...report} />
               ))}
             </ul>
           )
@@ -43,18 +36,43 @@ export function ReportsPage({ name }: PageProps) {
   );
 }
 
-/** The page itself, small, out of reach of keys and clicks; loaded when it comes into view. */
-function Thumbnail({ id }: { id: string }) {
+type Report = ReportList['reports'][number];
+
+function ReportItem({ id, name, bytes, modifiedAt, summary }: Report) {
   return (
-    <span class="thumbnail" aria-hidden="true">
-      <iframe src={`/reports/${id}`} title="" sandbox="" loading="lazy" tabIndex={-1} scrolling="no" inert />
-    </span>
+    <li>
+      <a href={`/reports/${id}/view`}>
+        {summary && <Thumbnail {...summary} />}
+        <b>{summary?.headline ?? nameOf(name)}</b>
+      </a>
+      {summary && <p>{summary.detail}</p>}
+      <span class="quiet">
+        {summary === undefined ? '' : `${nameOf(name)}, `}
+        {moment(modifiedAt)}, {Math.ceil(bytes / 1024)} kB
+      </span>
+    </li>
+  );
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.html$/i, '').replace(/\/report$/, '');
+}
+
+/** Its EDFs, whose names stand in the report. */
+function Thumbnail({ spaces }: NonNullable<Report['summary']>) {
+  const { width, height } = thumbnailSize;
+  return (
+    <svg class="thumbnail" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      {edfPaths(spaces.map(({ edf }) => edf)).map((path, i) => (
+        <path key={i} class={`space-${(i % 6) + 1}`} d={path} />
+      ))}
+    </svg>
   );
 }
 
 function OpenReport({ id, list }: { id: string; list: ReportList | undefined }) {
   const report = list?.reports.find((each) => each.id === id);
-  const title = report?.name ?? 'Report';
+  const title = report === undefined ? 'Report' : nameOf(report.name);
   return (
     <div class="open-report">
       <p class="path">

@@ -153,7 +153,7 @@ describe('a report', () => {
     }));
     const page = await makeReport({ title: evil, trials: hostile, input, provenance: { [evil]: evil } });
     expect(page.includes('<img')).toBe(false);
-    expect(page.match(/<\/script>/g)).toHaveLength(2);
+    expect(page.match(/<\/script>/g)).toHaveLength(3);
     expect(dataOf(page).trials.name[0]).toBe(evil);
   });
 
