@@ -10,6 +10,8 @@ import { addDataCommands } from './data-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommands } from './export-command.ts';
 import { addFindCommand } from './find-command.ts';
+import { addExamples } from './examples.ts';
+import { addHelpCommands } from './help-commands.ts';
 import { addImportCommand } from './import-command.ts';
 import { addKubernetesCommand } from './kubernetes-command.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -69,5 +71,7 @@ Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
   addRefineCommand(program);
   addDoctorCommand(program, finish);
   addSetupCommand(program);
+  addHelpCommands(program);
+  addExamples(program);
   return program;
 }
