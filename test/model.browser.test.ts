@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Our models in a browser: TensorFlow.js from its package, the page of the README, headless Chromium. */
+/** Our models in a browser: TensorFlow.js from its package, the page of docs/models.md, headless Chromium. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { small } from '../packages/model/test/random-model.ts';
 import { allCases, differenceOf, drawImages, modelCase, trainedLogits } from './model-cases.ts';
-import { readmeSnippet } from './python.ts';
+import { docsSnippet } from './python.ts';
 
 const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const required = process.env['CI'] === 'true';
@@ -26,7 +26,7 @@ const images = 2;
 /** Single precision, and TensorFlow.js' own order of sums. */
 const tolerance = 1e-5;
 
-/** The README's page shows a model of grey images as large as its canvas. */
+/** The docs' page shows a model of grey images as large as its canvas. */
 const readmeCase = modelCase('readme', 'X blocks', small);
 const cases = [...allCases, readmeCase];
 
@@ -58,7 +58,7 @@ describe.skipIf(!present && !required)('TensorFlow.js in a browser', () => {
     return page;
   }
 
-  it("prints the probabilities of a canvas by the README's page as it stands", async () => {
+  it('prints the probabilities of a canvas by the page of the docs as it stands', async () => {
     const page = await open('readme/empty.html');
     const printed = page.waitForEvent('console', (message) => message.type() === 'log');
     await page.setContent(readmePage, { waitUntil: 'load' });
@@ -99,7 +99,7 @@ const readmePage = `<!doctype html><canvas width="28" height="28"></canvas>
   for (let i = 0; i < 28 * 28; i++) data.data.set([(i * 37) % 256, (i * 37) % 256, (i * 37) % 256, 255], 4 * i);
   document.querySelector('canvas').getContext('2d').putImageData(data, 0, 0);
 </script>
-${readmeSnippet('loadGraphModel')}`;
+${docsSnippet('loadGraphModel')}`;
 
 /** The logits of the case's images, computed in the page. */
 function predictionOf(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { encodeServingModel } from '@netspace/model/saved-model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allCases, differenceOf, drawImages, trainedLogits, type ModelCase } from './model-cases.ts';
-import { pythonFor, readmeSnippet, readNpy, runPython, writeNpy } from './python.ts';
+import { pythonFor, docsSnippet, readNpy, runPython, writeNpy } from './python.ts';
 
 const python = pythonFor('models in TensorFlow', 'NETSPACE_TENSORFLOW_PYTHON');
 const images = 3;
@@ -37,7 +37,7 @@ describe.skipIf(python === undefined).each(['1', '0'])("TensorFlow with oneDNN's
     runPython(python ?? '', script, folder, { TF_ENABLE_ONEDNN_OPTS: oneDnn });
   }, 180_000);
 
-  it.each(allCases)('yields the logits of training by the README, for $why', (modelCase) => {
+  it.each(allCases)('yields the logits of training by the docs, for $why', (modelCase) => {
     const theirs = readNpy(join(folder, modelCase.name, 'logits.npy'));
     expect(theirs).toHaveLength(images * modelCase.model.input.classes);
     expect(differenceOf(theirs, logitsOf(modelCase))).toBeLessThan(tolerance);
@@ -57,12 +57,12 @@ describe.skipIf(python === undefined).each(['1', '0'])("TensorFlow with oneDNN's
   });
 });
 
-/** Runs the README's snippet in each case's folder, for a batch and for one image. */
+/** Runs the docs' snippet in each case's folder, for a batch and for one image. */
 const script = `
 import os, numpy
 
 folder = os.getcwd()
-snippet = ${JSON.stringify(readmeSnippet('saved_model.load'))}
+snippet = ${JSON.stringify(docsSnippet('saved_model.load'))}
 for case in ${JSON.stringify(allCases.map(({ name }) => name))}:
     os.chdir(os.path.join(folder, case))
     names = {}

@@ -7,7 +7,7 @@ import { readSafetensors } from '@netspace/model/safetensors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomModel } from '../packages/model/test/random-model.ts';
 import { differenceOf, drawImages, regNetX, regNetY, timmCases, trainedLogits } from './model-cases.ts';
-import { pythonFor, readmeSnippet, readNpy, runPython, writeNpy } from './python.ts';
+import { pythonFor, docsSnippet, readNpy, runPython, writeNpy } from './python.ts';
 
 const python = pythonFor('models in timm', 'NETSPACE_TIMM_PYTHON');
 const images = 3;
@@ -39,7 +39,7 @@ describe.skipIf(python === undefined)('timm', () => {
     runPython(python ?? '', script, folder);
   }, 180_000);
 
-  it.each(timmCases)('yields the logits of our file by the README, for $why', ({ name, model }) => {
+  it.each(timmCases)('yields the logits of our file by the docs, for $why', ({ name, model }) => {
     const theirs = readNpy(join(folder, name, 'logits.npy'));
     const ours = trainedLogits(model, drawImages(model, images), images);
     expect(theirs).toHaveLength(images * model.input.classes);
@@ -64,13 +64,13 @@ describe.skipIf(python === undefined)('timm', () => {
   });
 });
 
-/** Runs the README's snippet in each case's folder, then exchanges models of timm's own making both ways. */
+/** Runs the docs' snippet in each case's folder, then exchanges models of timm's own making both ways. */
 const script = `
 import os, numpy, torch, timm
 from safetensors.torch import load_file, save_file
 
 folder = os.getcwd()
-snippet = ${JSON.stringify(readmeSnippet('RegNetCfg'))}
+snippet = ${JSON.stringify(docsSnippet('RegNetCfg'))}
 for case in ${JSON.stringify(timmCases.map(({ name }) => name))}:
     os.chdir(os.path.join(folder, case))
     names = {}

@@ -36,12 +36,12 @@ export function runPython(
   return stdout;
 }
 
-/** The block of code in the README that contains these words: what users copy is what the tests run. */
-export function readmeSnippet(words: string): string {
-  const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
-  const blocks = [...readme.matchAll(/```(?:python|html)\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+/** The block of code in docs/models.md that contains these words: what users copy is what the tests run. */
+export function docsSnippet(words: string): string {
+  const page = readFileSync(fileURLToPath(new URL('../docs/models.md', import.meta.url)), 'utf8');
+  const blocks = [...page.matchAll(/```(?:python|html)\n([\s\S]*?)```/g)].map(([, code = '']) => code);
   const found = blocks.find((code) => code.includes(words));
-  if (found === undefined) throw new Error(`the README has no code with ${words}`);
+  if (found === undefined) throw new Error(`docs/models.md has no code with ${words}`);
   return found;
 }
 

@@ -6,7 +6,7 @@ import { listCommands } from './command-tree.ts';
 import { completionScript, shells, type Shell } from './completion-scripts.ts';
 import { errorCodes } from './error-codes.ts';
 import { UsageError } from './errors.ts';
-import { glossary, type Term } from './glossary.ts';
+import { glossary, glossaryPage, type Term } from './glossary.ts';
 import { manualPage, referencePage } from './manual-page.ts';
 import { printLine } from './output.ts';
 import { planKeys } from './plan-keys.ts';
@@ -27,7 +27,9 @@ export function addHelpCommands(program: Command): void {
     .command('manual')
     .description('the manual page, for man')
     .option('--markdown', 'print the reference of the docs instead')
-    .action(({ markdown }: { markdown?: true }) => {
+    .option('--glossary', 'print the glossary of the docs instead')
+    .action(({ markdown, glossary: words }: { markdown?: true; glossary?: true }) => {
+      if (words) return void process.stdout.write(glossaryPage());
       const commands = listCommands(program);
       process.stdout.write(
         markdown ? referencePage(commands, planKeys(planJsonSchema())) : manualPage(commands),
