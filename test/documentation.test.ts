@@ -118,8 +118,7 @@ describe('a command in the docs', () => {
       .replaceAll('"space":"E"', '"space":"anynet-e"')
       .replaceAll('"space":"RegNet"', '"space":"regnetx"');
     writeFileSync(join(folder, 'trials.jsonl'), trials);
-    for (const sweep of ['my-sweep', 'first-look'])
-      expect(netspace(['import', 'trials.jsonl', '--sweep', sweep]).stderr).not.toMatch(/error/i);
+    expect(netspace(['import', 'trials.jsonl', '--sweep', 'my-sweep']).status).toBe(0);
     const stage = { depth: 1, width: 8, stride: 2, bottleneckRatio: 1, groupWidth: 4 };
     for (const name of ['net.json', 'network.json'])
       writeFileSync(

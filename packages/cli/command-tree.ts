@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { examplesOf } from './examples.ts';
 
-export interface OptionEntry {
+interface OptionEntry {
   /** As it is written: "-n, --count <N>". */
   readonly flags: string;
   readonly long: string;
