@@ -69,6 +69,10 @@ export const errorCodes: Readonly<Record<string, string>> = {
     'The space has no networks in the window, or too few. The message says how near draws came: widen the window, or ask for fewer.',
   DISTRIBUTION: 'A distribution without values, or with ends the wrong way round.',
   population: 'A file of trials cannot be read; the message names the line. `--skip-bad` takes the rest.',
+  search:
+    'What was asked of `netspace find` cannot be: budgets that no network of the space meets, or no budget at all; the message says which to change.',
+  'search-process':
+    'A process of `netspace find` that measures or exports ended without an answer; the message has its words. The same command goes on.',
   'no-trials': 'No trial has a result yet: run the sweep first.',
   'no-error': 'A completed trial has no error: the file lacks it, or its column has another name (`--map`).',
   'error-out-of-range':

@@ -33,6 +33,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'netspace train network.json --data ./photos@64 --save model.safetensors',
   ],
   schedule: ['netspace schedule --policy cos --epochs 10 --base-lr 0.1'],
+  find: [
+    'netspace find --data ./photos --flops 50M --time 2h',
+    'netspace find --data fashion-mnist-12k --latency 5ms --dry-run',
+  ],
   bench: ['netspace bench network.json', 'netspace bench RegNetX-200MF --resolution 64 --channels 3'],
   'model info': ['netspace model info model.safetensors'],
   'model export': ['netspace model export model.safetensors --format tfjs -o tfjs'],
