@@ -67,6 +67,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   convert: ['netspace convert sweep.json -o trials.csv'],
   analyze: ['netspace analyze my-sweep', 'netspace analyze trials.jsonl --json'],
   report: ['netspace report my-sweep -o report.html'],
+  reports: ['netspace reports reports', 'netspace reports --json'],
   compare: ['netspace compare my-sweep#anynet-a my-sweep#anynet-e'],
   dashboard: ['netspace dashboard --port 8080'],
   'plot edf': ['netspace plot edf my-sweep -o edf.svg --width 3.25 --height 2.5'],
