@@ -26,19 +26,22 @@ export function serveSweeps(server: FastifyInstance, { store }: Context): void {
     const sweep = await store.findSweep(`#${params.sweep}`);
     const annotations = await store.sweepAnnotations();
     const running = (await readRunning(store, [sweep])).get(sweep.id);
-    const failed = await store.trials(sweep.id, { statuses: ['failed', 'diverged'], limit: 1000 });
+    const failed = await readFailures(store, sweep);
     const plan: unknown = JSON.parse(sweep.plan);
     return {
       ...summarise(sweep, annotations.get(sweep.id), running),
       plan,
       spaces: await spacesOf(plan, store, sweep.id),
       workers: (running?.leased ?? []).map(describeWorker),
-      failures: failed
-        .toSorted((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))
-        .slice(0, mostFailures)
-        .map(describeFailure),
+      failures: failed.toSorted((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)).map(describeFailure),
     };
   });
+}
+
+/** Trials come with their curves, so no more are read than are shown. */
+async function readFailures(store: Store, { id, counts }: Sweep): Promise<readonly StoredTrial[]> {
+  if (counts.failed + counts.diverged === 0) return [];
+  return store.trials(id, { statuses: ['failed', 'diverged'], limit: mostFailures, sort: '-index' });
 }
 
 interface Running {

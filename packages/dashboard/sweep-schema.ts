@@ -52,7 +52,9 @@ export const sweepDetailSchema = sweepSchema.extend({
   plan: z.unknown().describe('the canonical plan, or where imported trials came from'),
   spaces: z.array(z.string()),
   workers: z.array(workerSchema),
-  failures: z.array(failureSchema).describe('the last 100'),
+  failures: z
+    .array(failureSchema)
+    .describe('of more than 100 those last in the plan; the last that failed first'),
 });
 
 export type SweepSummary = z.infer<typeof sweepSchema>;

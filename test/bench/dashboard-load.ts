@@ -3,13 +3,14 @@
  * interaction, how soon a trial shows, 100 connections and what memory they take, and what a sweep loses of its speed to two open pages.
  * The dashboard is a process of its own, started by its command.
  *
- * npx tsx --conditions netspace-source bench/dashboard-load.ts (in test) [--trials 50000] [--seconds 5] [--soak 600] [--store URL]
+ * npx tsx --conditions netspace-source bench/dashboard-load.ts (in test) [--trials 50000] [--seconds 5] [--soak 600] [--postgres]
  *   [--rounds 3] [--networks 8] [--epochs 2] [--images 6000]
- * Without --store a SQLite file is filled and removed; with it, a database of PostgreSQL that may be filled. --soak 0 and --rounds 0 leave
- * these parts out. Wants a machine that does nothing else, and a built repository (npx tsc -b).
+ * A SQLite file is filled and removed; with --postgres a new database of a server of its own, or of the one that TEST_DATABASE_URL names.
+ * --soak 0 and --rounds 0 leave these parts out. Wants a machine that does nothing else, and a built repository (npx tsc -b).
  */
 import { quantile } from '@netspace/stats/quantile';
 import { openStore } from '@netspace/store/open';
+import { startTestPostgres } from '@netspace/store/test-postgres';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -28,7 +29,7 @@ const { values } = parseArgs({
     trials: { type: 'string', default: '50000' },
     seconds: { type: 'string', default: '5' },
     soak: { type: 'string', default: '600' },
-    store: { type: 'string' },
+    postgres: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     networks: { type: 'string', default: '8' },
     epochs: { type: 'string', default: '2' },
@@ -37,7 +38,8 @@ const { values } = parseArgs({
 });
 const connections = 100;
 const folder = mkdtempSync(join(tmpdir(), 'netspace-load-'));
-const location = values.store ?? join(folder, 'netspace.db');
+const server = values.postgres ? await startTestPostgres() : undefined;
+const location = (await server?.newDatabase()) ?? join(folder, 'netspace.db');
 const store = await openStore(location);
 try {
   const sweep = await fillStore(store, Number(values.trials));
@@ -53,6 +55,7 @@ try {
   await store.deleteSweep(sweep);
 } finally {
   await store.close();
+  await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 if (Number(values.rounds) > 0) await measureLoss(Number(values.rounds));

@@ -82,6 +82,15 @@ describe('the API', () => {
     expect(resting).not.toHaveProperty('secondsLeft');
   });
 
+  it('tells how many trials failed, and of no more than 100 why', async () => {
+    const server = await start();
+    const id = await importTrials(server.store, { a: 600 });
+    const sweep = await read(server, endpoints.sweep, `/api/sweeps/${id}`);
+    expect(sweep.counts.failed).toBe(120);
+    expect(sweep.failures).toHaveLength(100);
+    expect(Math.min(...sweep.failures.map(({ index }) => index))).toBe(104);
+  });
+
   it('has trials page by page, in the order of their errors, with their number', async () => {
     const server = await start();
     const id = await importTrials(server.store, { a: 10 });

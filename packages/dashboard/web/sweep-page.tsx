@@ -153,12 +153,19 @@ function Workers({ workers }: SweepDetail) {
 }
 
 /** Grouped by what went wrong: a hundred trials often fail for one reason. */
-function Failures({ failures }: SweepDetail) {
+function Failures({ failures, counts }: SweepDetail) {
+  const all = counts.failed + counts.diverged;
   if (failures.length === 0) return null;
   const reasons = Map.groupBy(failures, ({ reason = 'no reason was kept' }) => reason);
   return (
     <section aria-labelledby="failures">
       <h2 id="failures">Failures</h2>
+      {all > failures.length && (
+        <p class="note">
+          {failures.length} of {all}; the filter <code>status = failed or status = diverged</code> below has
+          all.
+        </p>
+      )}
       {[...reasons].map(([reason, trials], i) => (
         <details key={reason} class="failure">
           <summary>
