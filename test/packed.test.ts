@@ -158,6 +158,27 @@ describe('in an empty project, in a folder with spaces and umlauts', () => {
     expect(images.code).toBe(0);
   }, 120_000);
 
+  it('netspace setup puts the library where training finds it', async () => {
+    const command = join(project, 'node_modules', '.bin', 'netspace');
+    const { code, stderr } = await run(command, ['setup']);
+    expect(code, stderr).toBe(0);
+    const stage = { depth: 1, width: 8, stride: 2, bottleneckRatio: 1, groupWidth: 4 };
+    const network = { stem: { kind: 'simple', width: 8 }, stages: [stage] };
+    writeFileSync(join(project, 'network.json'), JSON.stringify(network));
+    writeFileSync(join(project, 'recipe.yaml'), 'epochs: 1\nbatchSize: 512\n');
+    const words = [
+      'train',
+      'network.json',
+      '--data',
+      'fashion-mnist-12k',
+      '--recipe',
+      'recipe.yaml',
+      '--json',
+    ];
+    const trained = await run(command, words);
+    expect(trained.stdout, trained.stderr).toMatch(/"error":0\.\d+/);
+  }, 300_000);
+
   it('a program in TypeScript has types', async () => {
     writeFileSync(
       join(project, 'typed.ts'),
