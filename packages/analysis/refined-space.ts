@@ -41,7 +41,7 @@ export function refineSpace(space: Space, constraints: readonly Constraint[]): S
 /** A space of a plan may have a built-in's name and be another. */
 function isBuiltin(space: Space): boolean {
   const text = JSON.stringify(formatSpace(space));
-  return builtinSpaces.some((builtin) => JSON.stringify(formatSpace(builtin)) === text);
+  return builtinSpaces().some((builtin) => JSON.stringify(formatSpace(builtin)) === text);
 }
 
 /** Some constraints leave no network, as flat lines of many stages. */

@@ -121,7 +121,7 @@ export function spaceOf(
   const own = declared[name];
   if (typeof own === 'string') return readSpace(own);
   if (own !== undefined) return readDeclared(own, `space ${name} of the plan`);
-  return builtinSpaces.find((space) => space.name === name);
+  return builtinSpaces().find((space) => space.name === name);
 }
 
 async function write(

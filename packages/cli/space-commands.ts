@@ -93,10 +93,10 @@ export function addSpaceCommands(program: Command): void {
 }
 
 function listSpaces(json: boolean): void {
-  if (json) return builtinSpaces.forEach(({ name, sentence }) => printJson({ name, sentence }));
+  if (json) return builtinSpaces().forEach(({ name, sentence }) => printJson({ name, sentence }));
   printTable(
     ['space', 'what it is'],
-    builtinSpaces.map(({ name, sentence }) => [name, sentence]),
+    builtinSpaces().map(({ name, sentence }) => [name, sentence]),
   );
 }
 

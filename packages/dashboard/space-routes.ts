@@ -13,7 +13,7 @@ import type { sampleQuerySchema, Zoo } from './space-schema.ts';
 
 export function serveSpaces(server: FastifyInstance, { computations }: Context): void {
   serveJson(server, endpoints.spaces, () => ({
-    spaces: builtinSpaces.map(({ name, sentence }) => ({ name, sentence })),
+    spaces: builtinSpaces().map(({ name, sentence }) => ({ name, sentence })),
   }));
   serveJson(server, endpoints.space, ({ params }) => ({ ...formatSpace(findSpace(params.space)) }));
   serve(server, endpoints.spaceCount, async ({ params }, reply) => {

@@ -1,17 +1,30 @@
 /** The built-in spaces, by name. */
 import { suggest } from '@netspace/network/suggestion';
 import { builtinDeclarations } from './builtin-declarations.ts';
+import type { SpaceDeclaration } from './declaration.ts';
 import { SpaceError } from './source.ts';
 import { readSpace, type Space } from './space.ts';
 
-export const builtinSpaces: readonly Space[] = builtinDeclarations.map((declaration) =>
-  readSpace(declaration, `built-in space ${declaration.name ?? ''}`),
-);
+const spaces = new Map<string, Space>();
+
+/** All of them. Each is read when it is first asked for: to most commands their values and probabilities are none of their business. */
+export function builtinSpaces(): readonly Space[] {
+  return builtinDeclarations.map(spaceOf);
+}
 
 /** The space of that name; a SpaceError names the nearest there is. */
 export function findSpace(name: string): Space {
-  const space = builtinSpaces.find((each) => each.name === name);
-  if (space) return space;
-  const names = builtinSpaces.map((each) => each.name);
-  throw new SpaceError(`there is no space ${JSON.stringify(name)}${suggest(name, names)}`);
+  const declaration = builtinDeclarations.find((each) => each.name === name);
+  if (declaration === undefined) {
+    const names = builtinDeclarations.flatMap((each) => each.name ?? []);
+    throw new SpaceError(`there is no space ${JSON.stringify(name)}${suggest(name, names)}`);
+  }
+  return spaceOf(declaration);
+}
+
+function spaceOf(declaration: SpaceDeclaration): Space {
+  const { name = '' } = declaration;
+  const space = spaces.get(name) ?? readSpace(declaration, `built-in space ${name}`);
+  spaces.set(name, space);
+  return space;
 }

@@ -10,7 +10,7 @@ import { parseSpace } from '../space.ts';
 const imagenet: InputShape = { resolution: 224, channels: 3, classes: 1000 };
 
 describe('a sample', () => {
-  it.each(builtinSpaces.map((space) => [space.name, space] as const))(
+  it.each(builtinSpaces().map((space) => [space.name, space] as const))(
     'of %s holds members only',
     (_, space) => {
       const { networks } = sampleNetworks(space, { count: 25, seed: 11, input: imagenet });

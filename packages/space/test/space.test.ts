@@ -11,7 +11,7 @@ import { countSpace } from '../size.ts';
 import { formatSpace, narrowSpace, parseSpace } from '../space.ts';
 
 describe('a declared space', () => {
-  it.each(builtinSpaces.map((space) => [space.name, space] as const))(
+  it.each(builtinSpaces().map((space) => [space.name, space] as const))(
     '%s is read back as it was written',
     (_, space) => {
       const written = formatSpace(space);
