@@ -225,6 +225,33 @@ describe('netspace find', () => {
   });
 });
 
+describe('netspace find on a folder of images', () => {
+  it('reads them smaller than they are where no network of their size is within the budget, and says so', () => {
+    for (const part of ['train', 'test'])
+      for (let image = 0; image < 24; image++) {
+        const place = join(folder, 'pictures', part, image % 2 === 0 ? 'across' : 'along');
+        mkdirSync(place, { recursive: true });
+        const light = image + (part === 'train' ? 0 : 40);
+        writeFileSync(join(place, `${image}.png`), pngOf(image % 2, 96, light));
+      }
+    const words = ['find', '--data', './pictures', '--space', 'regnetx', ...effort, '--dry-run', '--json'];
+    const small = run([...words, '--flops', '1M']);
+    expect(small.stderr).toMatch(
+      /images are read at \d\d x \d\d pixels: at their own 96 no network has at most 1M flops/,
+    );
+    const { data } = JSON.parse(small.stdout) as {
+      data: { reference: string; input: { resolution: number } };
+    };
+    expect(data.reference).toBe(`./pictures@${data.input.resolution}`);
+    expect(data.input.resolution).toBeLessThan(96);
+    const large = run([...words, '--flops', '20M']);
+    expect(large.stderr).not.toMatch(/images are read at/);
+    expect(JSON.parse(large.stdout)).toMatchObject({
+      data: { reference: './pictures', input: { resolution: 96 } },
+    });
+  }, 120_000);
+});
+
 const python = pythonFor("a found model by its example in Python's TensorFlow", 'NETSPACE_TENSORFLOW_PYTHON');
 
 describe('the example in Python', () => {
@@ -291,11 +318,10 @@ describe.skipIf(skipsBrowser('the report and the example of netspace find'))('in
 });
 
 /** A grey PNG of a class, twice as large as the model's images. */
-function pngOf(label: number): Buffer {
-  const side = 2 * resolution;
+function pngOf(label: number, side = 2 * resolution, light = 0): Buffer {
   const rows = Array.from({ length: side }, (_, y) => [
     0,
-    ...Array.from({ length: side }, (__, x) => (isBright(label, x >> 1, y >> 1) ? 150 : 100)),
+    ...Array.from({ length: side }, (__, x) => (isBright(label, x >> 1, y >> 1) ? 150 : 100) + light),
   ]);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);

@@ -1,5 +1,6 @@
 /** Holding out images for validation: class by class, by seed, from the training part alone. */
 import { permutation, random } from '@netspace/stats/random';
+import { equalImages } from './copies.ts';
 import type { Dataset, ImageSet, TrainingData } from './dataset.ts';
 
 export interface HoldOutOptions {
@@ -8,6 +9,11 @@ export interface HoldOutOptions {
   readonly validationShare: number;
   /** Use no more than this many training images, held-out ones included; every class keeps its share. All when left out. */
   readonly limit?: number;
+  /**
+   * Equal images stay on one side, and training images that are equal to a test image are left out: so none is learned from and measured
+   * on. Shares are then met but for the copies.
+   */
+  readonly copies?: 'together';
 }
 
 /** A split that cannot be made; `code` is `split`. */
@@ -20,7 +26,7 @@ export class SplitError extends Error {
  * The same seed holds out the same images. The test part is not looked at.
  */
 export function holdOut(dataset: Dataset, options: HoldOutOptions): TrainingData {
-  const { train } = dataset;
+  const train = options.copies ? withoutCopies(dataset.train, dataset.test) : dataset.train;
   const { used, validation } = countSplit(dataset.name, train.count, options);
   const members = shuffledClasses(train, dataset.classes.length, options.seed);
   const kept = apportion(
@@ -28,20 +34,43 @@ export function holdOut(dataset: Dataset, options: HoldOutOptions): TrainingData
     members.map((indices) => indices.length),
   );
   const held = apportion(validation, kept);
+  const drawn = {
+    train: members.flatMap((indices, k) => [...indices.subarray(held[k], kept[k])]),
+    validation: members.flatMap((indices, k) => [...indices.subarray(0, held[k])]),
+  };
+  const sides = options.copies ? reunite(train, drawn) : drawn;
   return {
     name: dataset.name,
     classes: dataset.classes,
-    train: selectImages(
-      train,
-      members.flatMap((indices, k) => [...indices.subarray(held[k], kept[k])]),
-    ),
-    validation: selectImages(
-      train,
-      members.flatMap((indices, k) => [...indices.subarray(0, held[k])]),
-    ),
+    train: selectImages(train, sides.train),
+    validation: selectImages(train, sides.validation),
     mean: dataset.mean,
     deviation: dataset.deviation,
     checksum: dataset.checksum,
+  };
+}
+
+/** The images that the other set has not. */
+function withoutCopies(set: ImageSet, other: ImageSet): ImageSet {
+  const known = equalImages(other);
+  const kept = [...equalImages(set)].flatMap(([sum, indices]) => (known.has(sum) ? [] : indices));
+  return kept.length === set.count ? set : selectImages(set, kept);
+}
+
+interface Sides {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+}
+
+/** Copies of an image go where the first of them is. */
+function reunite(set: ImageSet, { train, validation }: Sides): Sides {
+  const used = new Set([...train, ...validation]);
+  const heldOut = new Set(validation);
+  const groups = [...equalImages(set).values()].map((group) => group.filter((index) => used.has(index)));
+  const goesOut = ([first = -1]: readonly number[]): boolean => heldOut.has(first);
+  return {
+    train: groups.filter((group) => !goesOut(group)).flat(),
+    validation: groups.filter(goesOut).flat(),
   };
 }
 

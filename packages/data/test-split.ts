@@ -2,7 +2,7 @@
  * A test part for data sets that come without one: the same images at every reading, whatever their names and their order,
  * and no image in both parts, not even as a copy under another name.
  */
-import { createHash } from 'node:crypto';
+import { equalImages } from './copies.ts';
 import { countPerClass } from './decoded-dataset.ts';
 import type { ImageSet } from './dataset.ts';
 import { selectImages } from './split.ts';
@@ -47,15 +47,7 @@ export function splitOffTest(
 
 /** Indices of equal images together, in the order of the SHA-256 of their pixels. */
 function groupEqualImages(set: ImageSet): number[][] {
-  const size = set.images.length / set.count;
-  const groups = new Map<string, number[]>();
-  for (let i = 0; i < set.count; i++) {
-    const pixels = set.images.subarray(i * size, (i + 1) * size);
-    const sum = createHash('sha256').update(pixels).digest('hex');
-    const group = groups.get(sum);
-    if (group === undefined) groups.set(sum, [i]);
-    else group.push(i);
-  }
+  const groups = equalImages(set);
   return [...groups.keys()].toSorted().map((sum) => groups.get(sum) ?? []);
 }
 

@@ -4,13 +4,14 @@ import { countComplexity } from '@netspace/network/complexity';
 import { findSpace } from '@netspace/space/builtin';
 import type { RunOptions } from '@netspace/sweep/run';
 import { drawCandidates, type CostedNetwork } from './candidates.ts';
-import { referenceOf, understandData, type DataFacts } from './data-facts.ts';
+import { understandData, type DataFacts } from './data-facts.ts';
 import { settleEffort, type Settled } from './effort.ts';
 import { measureLatencies } from './latency.ts';
 import { mainMeasure, type SearchRequest } from './request.ts';
 import { findRivals } from './rivals.ts';
 import { fileNames, findRecord, writeText, type SearchRecord } from './search-folder.ts';
 import { predictSeconds } from './prediction.ts';
+import { chooseReference } from './resolution.ts';
 import { describeData } from './wording.ts';
 
 export interface OpeningHands {
@@ -40,7 +41,7 @@ export async function prepareSearch(
   { run, note }: OpeningHands,
 ): Promise<{ readonly data: DataFacts; readonly settled: Settled }> {
   mainMeasure(request.budget);
-  const data = await understandData(referenceOf(request.data, request.resolution), note);
+  const data = await understandData(await chooseReference(request, note));
   describeData(data).forEach(note);
   const predict = run.rates && predictSeconds(request, data, run.rates, run.workers);
   return { data, settled: settleEffort(request.effort, request.time, predict) };

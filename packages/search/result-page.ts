@@ -14,7 +14,15 @@ import type { Examples } from './model-forms.ts';
 import { describeBudget, finalSeeds, formatLatency } from './request.ts';
 import { candidateFigures, finalFigures, type CandidateResult, type CostFigure } from './cost-figures.ts';
 import type { SearchRecord } from './search-folder.ts';
-import { comparisonSentence, describeError, finalColumns, finalRow, headlineOf } from './wording.ts';
+import type { ImagePlace } from '@netspace/data/near-copies';
+import {
+  comparisonSentence,
+  describeCopies,
+  describeError,
+  finalColumns,
+  finalRow,
+  headlineOf,
+} from './wording.ts';
 
 export interface ResultPage {
   readonly record: SearchRecord;
@@ -132,6 +140,7 @@ function stageRows({ network }: Finalist): string[][] {
 
 function dataSection(data: DataFacts): Html {
   const { classes, trainCounts, testCounts, input } = data;
+  const copies = describeCopies(data).map((line) => `${line.charAt(0).toUpperCase()}${line.slice(1)}.`);
   const rows = classes.map((name, i) => [name, `${trainCounts[i] ?? 0}`, `${testCounts[i] ?? 0}`]);
   return section(
     'data',
@@ -142,8 +151,22 @@ function dataSection(data: DataFacts): Html {
         smallest. Networks were chosen by a part of the training images that keeps the shares of the classes; the
         test images were looked at once, at the end.
       </p>
+      ${copies.length === 0 ? markup`<p>No image is there twice, exactly or nearly.</p>` : markup`<ul>${copies.map((line) => markup`<li>${line}</li>`)}</ul>`}
+      ${nearTable(data)}
       ${classes.length > 100 ? markup`` : smallTable('Images of each class', ['Class', 'Training', 'Test'], rows)}`,
   );
+}
+
+const shownPairs = 20;
+
+/** Places count from 1, in the order in which the data set is read. */
+function nearTable({ copies: { examples, nearPairs } }: DataFacts): Html {
+  if (examples.length === 0) return markup``;
+  const tell = ({ set, index }: ImagePlace): string =>
+    `${set === 0 ? 'training' : 'test'} image ${index + 1}`;
+  const rows = examples.slice(0, shownPairs).map(({ a, b }) => [tell(a), tell(b)]);
+  const caption = `Images that are nearly the same${nearPairs > rows.length ? `: the first ${rows.length} of ${nearPairs} pairs, more are in result.json` : ''}`;
+  return smallTable(caption, ['One', 'The other'], rows);
 }
 
 function methodSection({ record, provenance }: ResultPage): Html {

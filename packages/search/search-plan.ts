@@ -57,7 +57,7 @@ function head({ name, reference, seed, threads, recipe }: PlanTerms): string[] {
   return [
     `name: ${JSON.stringify(name)}`,
     `seed: ${seed}`,
-    `data: { name: ${JSON.stringify(reference)}, validationShare: ${validationShare} }`,
+    `data: { name: ${JSON.stringify(reference)}, validationShare: ${validationShare}, copies: together }`,
     `recipe: ${JSON.stringify(recipe)}`,
     `workers: { threads: ${threads} }`,
   ];

@@ -1,5 +1,5 @@
 /** What a search has found, in sentences for people: never more than the numbers say. */
-import { formatPercent, formatPoints } from '@netspace/analysis/wording';
+import { counted, formatPercent, formatPoints } from '@netspace/analysis/wording';
 import { formatQuantity } from '@netspace/network/quantity';
 import type { Interval } from '@netspace/stats/interval';
 import { mean } from '@netspace/stats/quantile';
@@ -59,7 +59,30 @@ export function describeData(facts: DataFacts): string[] {
       `classes are of different size: ${classes[trainCounts.indexOf(most)]} has ${most} training images, ${classes[trainCounts.indexOf(least)]} ${least}; every part keeps the shares of the classes, and the balanced error counts each class as much`,
     );
   }
-  return lines;
+  return [...lines, ...describeCopies(facts)];
+}
+
+/** What is there more than once; nothing where nothing is. */
+export function describeCopies({ copies }: Pick<DataFacts, 'copies'>): string[] {
+  const { withinTrain, acrossParts, contradicting, nearPairs, nearAcrossParts } = copies;
+  return [
+    ...(withinTrain === 0
+      ? []
+      : [`${withinTrain} training images are equal to another one: copies stay on one side of every split`]),
+    ...(acrossParts === 0
+      ? []
+      : [`${acrossParts} training images are equal to a test image and are not trained on`]),
+    ...(contradicting === 0
+      ? []
+      : [
+          `${counted(contradicting, 'image')} stand in several classes at once: some of these labels are wrong`,
+        ]),
+    ...(nearPairs === 0
+      ? []
+      : [
+          `${counted(nearPairs, 'pair')} of images ${nearPairs === 1 ? 'is' : 'are'} nearly the same, ${nearAcrossParts} of them a training and a test image: where such a pair shows one thing, test errors are too low`,
+        ]),
+  ];
 }
 
 /** The rows of the table of the finals: name, costs, errors. */

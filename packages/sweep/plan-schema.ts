@@ -65,8 +65,11 @@ export const planSchema = z.strictObject(
           .lt(1, { error: shareWords })
           .default(0.2),
         limit: whole(2, 'must be a whole number of training images, at least 2').optional(),
+        copies: z
+          .literal('together', { error: 'must be together: equal images on one side of the split' })
+          .optional(),
       },
-      { error: 'must be the name of a data set, or { name, validationShare, limit }' },
+      { error: 'must be the name of a data set, or { name, validationShare, limit, copies }' },
     ),
     recipe: recipeSchema.default({}),
     earlyStopping: stopRuleSchema.optional(),

@@ -235,8 +235,9 @@ function readData(yaml: PlanSource, { seed, data }: Written): SweepPlan['data'] 
     const hint = right === undefined ? '' : `; did you mean "${right}"?`;
     throw yaml.error(['data', 'name'], `${error instanceof Error ? error.message : String(error)}${hint}`);
   }
-  const { name, validationShare, limit } = data;
-  return { name, validationShare, seed: `${seed}/data`, ...(limit !== undefined && { limit }) };
+  const { name, validationShare, limit, copies } = data;
+  const choices = { ...(limit !== undefined && { limit }), ...(copies && { copies }) };
+  return { name, validationShare, seed: `${seed}/data`, ...choices };
 }
 
 /** Runs a reader of another package, and puts the place in front of its errors where they know none. */

@@ -14,6 +14,8 @@ export interface DataRequest {
   readonly validationShare: number;
   /** Training images to use, held-out ones included; all when left out. */
   readonly limit?: number;
+  /** Equal images stay on one side of the split, and those that are equal to a test image are left out. */
+  readonly copies?: 'together';
 }
 
 /** One training. */

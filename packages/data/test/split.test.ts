@@ -120,3 +120,64 @@ describe('choosing evenly', () => {
     expect(() => chooseEvenly(setOf(tenOfEach), 5, 11, 1)).toThrow('class 0 has 10 images; 11 of each class');
   });
 });
+
+describe('holding out with copies together', () => {
+  /** Training image i is of brightness i modulo 20: each is there several times, of whatever class. */
+  const labels = Array.from({ length: 200 }, (_, i) => i % 3);
+  const set = (values: readonly number[], of: readonly number[]): ImageSet => ({
+    ...setOf(of),
+    images: Uint8Array.from(values),
+  });
+  const dataset: Dataset = {
+    name: 'dots',
+    classes: ['a', 'b', 'c'],
+    mean: [1],
+    deviation: [2],
+    checksum: 'abc',
+    source: 'made up',
+    train: set(
+      labels.map((_, i) => (i < 60 ? i % 20 : i)),
+      labels,
+    ),
+    test: set([3, 4, 77, 250], [0, 1, 2, 0]),
+  };
+  const part = (seed: number, limit?: number) =>
+    holdOut(dataset, {
+      seed,
+      validationShare: 0.25,
+      copies: 'together',
+      ...(limit !== undefined && { limit }),
+    });
+
+  it('has no image on two sides, whatever the seed and the limit, and loses none', () => {
+    for (let seed = 0; seed < 20; seed++)
+      for (const limit of [undefined, 100]) {
+        const { train, validation } = part(seed, limit);
+        const learned = new Set(train.images);
+        expect([...validation.images].filter((image) => learned.has(image))).toEqual([]);
+        expect([...train.images, ...validation.images].some((image) => [3, 4, 77].includes(image))).toBe(
+          false,
+        );
+        // 3 and 4 are there three times each, 77 once.
+        if (limit === undefined) expect(train.count + validation.count).toBe(200 - 7);
+        expect(validation.count / (train.count + validation.count)).toBeGreaterThan(0.1);
+        expect(validation.count / (train.count + validation.count)).toBeLessThan(0.4);
+      }
+  });
+
+  it('keeps images with their labels', () => {
+    const { train, validation } = part(5);
+    const unique = [...train.images, ...validation.images].map((image, i) => [
+      image,
+      [...train.labels, ...validation.labels][i],
+    ]);
+    for (const [image = 0, label] of unique) if (image >= 60) expect(label).toBe(image % 3);
+  });
+
+  it('leaves the split of a plan that does not ask for it as it was', () => {
+    const plain = holdOut(datasetOf(tenOfEach, 5), { seed: 1, validationShare: 0.2 });
+    expect([...plain.validation.images].toSorted((a, b) => a - b)).toEqual(
+      [...heldOut(1)].toSorted((a, b) => a - b),
+    );
+  });
+});

@@ -222,6 +222,11 @@ describe('a plan', () => {
       /^p\.yaml:6:5: spaces, item 1: seeds belongs to members/,
     ],
     [
+      'another word for copies',
+      change('validationShare: 0.2', 'copies: apart'),
+      /^p\.yaml:14:42: data, copies: must be together/,
+    ],
+    [
       'no space at all',
       text.replace(/spaces:[^]*?(?=window: \{ flops)/, 'spaces: []\n'),
       /^p\.yaml:3:9: spaces: must list at least one space/,
