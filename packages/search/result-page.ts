@@ -159,11 +159,13 @@ function dataSection(data: DataFacts): Html {
 
 const shownPairs = 20;
 
+function tell({ set, index }: ImagePlace): string {
+  return `${set === 0 ? 'training' : 'test'} image ${index + 1}`;
+}
+
 /** Places count from 1, in the order in which the data set is read. */
 function nearTable({ copies: { examples, nearPairs } }: DataFacts): Html {
   if (examples.length === 0) return markup``;
-  const tell = ({ set, index }: ImagePlace): string =>
-    `${set === 0 ? 'training' : 'test'} image ${index + 1}`;
   const rows = examples.slice(0, shownPairs).map(({ a, b }) => [tell(a), tell(b)]);
   const caption = `Images that are nearly the same${nearPairs > rows.length ? `: the first ${rows.length} of ${nearPairs} pairs, more are in result.json` : ''}`;
   return smallTable(caption, ['One', 'The other'], rows);
