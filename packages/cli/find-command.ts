@@ -2,7 +2,7 @@
 import { parseQuantity } from '@netspace/network/quantity';
 import { readReference } from '@netspace/data/reference';
 import type { SearchRequest } from '@netspace/search/request';
-import { describeFinding, search, type SearchHands } from '@netspace/search/search';
+import type { SearchHands } from '@netspace/search/search';
 import { calibrate, describeMachine, findCalibration } from '@netspace/sweep/calibrate';
 import { checkpointFolder } from '@netspace/sweep/checkpoints';
 import { showSweep } from '@netspace/sweep/display';
@@ -105,6 +105,8 @@ async function find(options: FindOptions): Promise<number> {
       stop: interrupts.stop,
     };
     const hands: SearchHands = { store, run, note: noteTo(display), provenance: gatherProvenance() };
+    // Loaded late: it brings all that reports are drawn with.
+    const { describeFinding, search } = await import('@netspace/search/search');
     const finding = await search(request, folder, hands);
     display.close();
     if (!finding) return interrupted();

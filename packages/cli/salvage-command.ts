@@ -1,7 +1,7 @@
 /** `netspace salvage`: the trials that can still be read of a damaged SQLite store. */
 import { counted } from '@netspace/analysis/wording';
 import { formatTrials } from '@netspace/population/population';
-import { salvageStore, type Salvage } from '@netspace/store/salvage';
+import type { Salvage } from '@netspace/store/salvage';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
@@ -28,6 +28,7 @@ async function salvage(file: string, { output, json }: SalvageOptions): Promise<
     throw new UsageError(
       '--json tells of the trials that -o writes; name a file with -o, or leave --json out',
     );
+  const { salvageStore } = await import('@netspace/store/salvage');
   const found = salvageStore(file);
   if (output === undefined) process.stdout.write(formatTrials([...linesOf(found)]));
   else await writeWhole(output, formatTrials([...linesOf(found)]));

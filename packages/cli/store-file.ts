@@ -1,5 +1,4 @@
 /** Which store a command uses. */
-import { openStore as openStoreAt } from '@netspace/store/open';
 import type { Store } from '@netspace/store/store';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
@@ -22,13 +21,19 @@ export function storeLocation({ store }: StoreOptions): string {
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
-  return openStoreAt(storeLocation(options), say);
+  return openStoreAt(storeLocation(options));
+}
+
+/** Loaded when it is needed: two hundred modules that most commands do without. */
+async function openStoreAt(location: string): Promise<Store> {
+  const { openStore: open } = await import('@netspace/store/open');
+  return open(location, say);
 }
 
 /** Opens a store where there is one, and makes none. */
 export async function findStore(options: StoreOptions): Promise<Store | undefined> {
   const location = storeLocation(options);
-  return location.includes('://') || existsSync(location) ? openStoreAt(location, say) : undefined;
+  return location.includes('://') || existsSync(location) ? openStoreAt(location) : undefined;
 }
 
 /** Opens a store that must be there already; of a server that is known only when it answers. */
@@ -39,7 +44,7 @@ export async function openKnownStore(
   const location = storeLocation(options);
   if (!location.includes('://') && !existsSync(location))
     throw new UsageError(`there is no store ${location}; ${otherwise}`);
-  return openStoreAt(location, say);
+  return openStoreAt(location);
 }
 
 /** Opens a store that must be there, and closes it whatever happens. */
