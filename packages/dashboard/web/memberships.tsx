@@ -9,7 +9,7 @@ interface Found {
   readonly membership: Membership;
 }
 
-const checks = builtinSpaces.map((space) => ({ name: space.name, space }));
+const checks = builtinSpaces().map((space) => ({ name: space.name, space }));
 const made = new Map<string, (network: Network) => Membership>();
 
 /** Tables of a space are made when they are first wanted. */

@@ -8,7 +8,7 @@ import { SampleFigures } from './sample-figures.tsx';
 import { useSpace, type SpaceKnown } from './space-thread.ts';
 
 const samples = 300;
-const first = builtinSpaces[0]?.name ?? '';
+const first = builtinSpaces()[0]?.name ?? '';
 const example = `name: mine
 extends: anynet-e
 dimensions:
@@ -27,7 +27,7 @@ export function SpacesPage({ name }: PageProps) {
       <h1>Design spaces</h1>
       <div class="knobs">
         <ul class="space-list">
-          {builtinSpaces.map((space) => (
+          {builtinSpaces().map((space) => (
             <li key={space.name}>
               <a
                 href={`/spaces/${space.name}`}
