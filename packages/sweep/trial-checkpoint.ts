@@ -7,8 +7,15 @@ export interface TrialCheckpoint extends CheckpointStore {
   isSaved(): boolean;
 }
 
-/** `onTrouble` is told the first failure of each kind in a sentence. */
-export function trialCheckpoint(path: string, onTrouble: (reason: string) => void): TrialCheckpoint {
+/**
+ * `onTrouble` is told the first failure of each kind in a sentence. `check` is called before each writing: a worker whose supervisor is gone ends there, or its file
+ * might come after the next supervisor has tidied up.
+ */
+export function trialCheckpoint(
+  path: string,
+  onTrouble: (reason: string) => void,
+  check: () => void,
+): TrialCheckpoint {
   const file = checkpointFile(path);
   let saved = false;
   const told = new Set<string>();
@@ -29,6 +36,7 @@ export function trialCheckpoint(path: string, onTrouble: (reason: string) => voi
       return found;
     },
     write(bytes) {
+      check();
       const written = attempt('its checkpoint cannot be written, so it goes on without', () => {
         file.write(bytes);
         return true;

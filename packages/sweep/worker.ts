@@ -88,7 +88,7 @@ function trainingOptions(work: Work, check: () => void): TrainingOptions {
   const checkpoint =
     work.checkpoint === undefined
       ? undefined
-      : trialCheckpoint(work.checkpoint, (reason) => report({ kind: 'trouble', reason }));
+      : trialCheckpoint(work.checkpoint, (reason) => report({ kind: 'trouble', reason }), check);
   return {
     seed: work.seed,
     ...(checkpoint && { checkpoint, asksWhenResumed: true }),

@@ -14,7 +14,11 @@ it.skipIf(!existsSync('/dev/full'))(
   () => {
     const path = join(folder, 'full');
     const troubles: string[] = [];
-    const checkpoint = trialCheckpoint(path, (reason) => troubles.push(reason));
+    const checkpoint = trialCheckpoint(
+      path,
+      (reason) => troubles.push(reason),
+      () => {},
+    );
     checkpoint.write(bytes('one'));
     expect(checkpoint.isSaved()).toBe(true);
     // The draft of the next one goes to a device that never has room.
@@ -23,7 +27,13 @@ it.skipIf(!existsSync('/dev/full'))(
       checkpoint.write(bytes(text));
       expect(checkpoint.isSaved()).toBe(false);
     }
-    expect(trialCheckpoint(path, () => {}).read()).toEqual(Buffer.from('one'));
+    expect(
+      trialCheckpoint(
+        path,
+        () => {},
+        () => {},
+      ).read(),
+    ).toEqual(Buffer.from('one'));
     expect(troubles).toEqual([
       expect.stringMatching(/^its checkpoint cannot be written, so it goes on without \(ENOSPC: .*\)$/),
     ]);
@@ -37,8 +47,26 @@ it('a checkpoint that cannot be read is none', () => {
   const path = join(folder, 'unreadable');
   mkdirSync(path);
   const troubles: string[] = [];
-  const checkpoint = trialCheckpoint(path, (reason) => troubles.push(reason));
+  const checkpoint = trialCheckpoint(
+    path,
+    (reason) => troubles.push(reason),
+    () => {},
+  );
   expect(checkpoint.read()).toBeUndefined();
   expect(checkpoint.isSaved()).toBe(false);
   expect(troubles[0]).toMatch(/cannot be read, so it begins anew/);
+});
+
+it('leaves no file where whoever would write it is stopped before', () => {
+  const path = join(folder, 'orphan.checkpoint');
+  const checkpoint = trialCheckpoint(
+    path,
+    () => {},
+    () => {
+      throw new Error('the supervisor is gone');
+    },
+  );
+  expect(() => checkpoint.write(Buffer.from('late'))).toThrow('the supervisor is gone');
+  expect(existsSync(path)).toBe(false);
+  expect(checkpoint.isSaved()).toBe(false);
 });
