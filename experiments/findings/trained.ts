@@ -15,23 +15,15 @@ export async function arePopulationsKept(text: string, source: string, folder: s
   if (!files.every((file) => existsSync(file))) return false;
   const kept = (await Promise.all(files.map((file) => readTrials(file)))).flat();
   const { trials } = planTrials(plan, await inputShape(plan));
-  return (
-    kept.length === trials.length &&
-    trials.every(({ space, network, seed, recipe }, i) =>
-      isTrained(kept[i], { space, network, seed, recipe }),
-    )
-  );
+  return isDeepStrictEqual(kept.map(trainingOf), trials.map(trainingOf));
 }
 
-function isTrained(
-  trial: Trial | undefined,
-  { space, network, seed, recipe }: Pick<Trial, 'space' | 'network' | 'seed' | 'recipe'>,
-): boolean {
-  return (
-    trial !== undefined &&
-    trial.space === space &&
-    trial.seed === seed &&
-    isDeepStrictEqual(trial.network, network) &&
-    isDeepStrictEqual(trial.recipe, recipe)
-  );
+/** What of a trial the plan determines. */
+function trainingOf({
+  space,
+  network,
+  seed,
+  recipe,
+}: Pick<Trial, 'space' | 'network' | 'seed' | 'recipe'>): object {
+  return { space, network, seed, recipe };
 }

@@ -2,7 +2,7 @@
 import { probabilityBelow, type Interval } from '@netspace/stats/interval';
 import { ksTest, type KsTest } from '@netspace/stats/ks';
 import type { Random } from '@netspace/stats/random';
-import { allErrors, completedDifference, meanErrorDifference, type Errors } from './mean-error.ts';
+import { allErrors, meanErrorDifference, type Errors } from './mean-error.ts';
 import { formatP, formatPoints } from './wording.ts';
 
 export interface Comparison {
@@ -40,19 +40,19 @@ export function compareSpaces(
 ): Comparison {
   const [errorsA, errorsB] = [allErrors(a), allErrors(b)];
   const ks = ksTest(errorsA, errorsB);
-  const difference = meanErrorDifference(a, b, { random: random.fork('all') });
+  const { all: difference, completed } = meanErrorDifference(a, b, { random: random.fork('all') });
   const enough = Math.min(errorsA.length, errorsB.length) >= fewest;
   const { low, high } =
     confidence === usualConfidence
       ? difference
-      : meanErrorDifference(a, b, { random: random.fork('verdict'), resamples: 10_000, confidence });
+      : meanErrorDifference(a, b, { random: random.fork('verdict'), resamples: 10_000, confidence }).all;
   const better = !enough ? null : high < 0 ? a.name : low > 0 ? b.name : null;
   return {
     a: a.name,
     b: b.name,
     ks,
     meanDifference: difference,
-    completedMeanDifference: completedDifference(a, b, { random: random.fork('all') }),
+    completedMeanDifference: completed,
     superiority: probabilityBelow(errorsA, errorsB),
     better,
     ...wordsOf(a, b, difference, ks, better),

@@ -10,6 +10,7 @@
  * makes up for both (Hesterberg 2015, The American Statistician 69, "expanded percentile").
  */
 import { meanDifference, type BootstrapOptions, type Interval } from '@netspace/stats/interval';
+import { standardError } from '@netspace/stats/mean-interval';
 import { normalShareBelow } from '@netspace/stats/normal';
 import { mean } from '@netspace/stats/quantile';
 import { jeffreysInterval } from '@netspace/stats/share';
@@ -26,12 +27,27 @@ export function allErrors({ completed, failed }: Errors): number[] {
   return [...completed, ...Array.from({ length: failed }, () => 1)];
 }
 
-/** Mean error of a less that of b. Both need a network. */
-export function meanErrorDifference(a: Errors, b: Errors, options: BootstrapOptions): Interval {
-  const { confidence = 0.95 } = options;
+export interface MeanErrorDifference {
+  /** Mean error of a less that of b. */
+  readonly all: Interval;
+  /** The same of the networks that completed alone; null where a space has none. */
+  readonly completed: Interval | null;
+}
+
+/** Both need a network. */
+export function meanErrorDifference(a: Errors, b: Errors, options: BootstrapOptions): MeanErrorDifference {
   const completed = completedDifference(a, b, options);
-  if (completed === null) return meanDifference(allErrors(a), allErrors(b), options);
-  if (a.failed + b.failed === 0) return completed;
+  if (completed === null) return { all: meanDifference(allErrors(a), allErrors(b), options), completed };
+  if (a.failed + b.failed === 0) return { all: completed, completed };
+  return { all: withFailures(completed, a, b, options), completed };
+}
+
+function withFailures(
+  completed: Interval,
+  a: Errors,
+  b: Errors,
+  { confidence = 0.95 }: BootstrapOptions,
+): Interval {
   const [ofA, ofB] = [failureShare(a, confidence), failureShare(b, confidence)];
   const estimate = mean(allErrors(a)) - mean(allErrors(b));
   return {
@@ -41,8 +57,7 @@ export function meanErrorDifference(a: Errors, b: Errors, options: BootstrapOpti
   };
 }
 
-/** The same of the networks that completed alone; null where a space has none. */
-export function completedDifference(a: Errors, b: Errors, options: BootstrapOptions): Interval | null {
+function completedDifference(a: Errors, b: Errors, options: BootstrapOptions): Interval | null {
   if (a.completed.length === 0 || b.completed.length === 0) return null;
   const { confidence = 0.95 } = options;
   const many = a.completed.length + b.completed.length > 4000;
@@ -63,16 +78,11 @@ function failureShare({ completed, failed }: Errors, confidence: number): { belo
 }
 
 function expanded(confidence: number, a: readonly number[], b: readonly number[]): number {
-  const [ofA, ofB] = [varianceOfMean(a), varianceOfMean(b)];
+  const [ofA, ofB] = [standardError(a) ** 2, standardError(b) ** 2];
   const freedom = (ofA + ofB) ** 2 / (ofA ** 2 / (a.length - 1) + ofB ** 2 / (b.length - 1));
   // A list of one, or lists without any spread.
   if (!Number.isFinite(freedom)) return confidence;
   const resampled = (ofA * (a.length - 1)) / a.length + (ofB * (b.length - 1)) / b.length;
   const reach = studentQuantile((1 + confidence) / 2, freedom) * Math.sqrt((ofA + ofB) / resampled);
   return 1 - 2 * normalShareBelow(-reach);
-}
-
-function varianceOfMean(list: readonly number[]): number {
-  const centre = mean(list);
-  return list.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (list.length - 1) / list.length;
 }

@@ -98,27 +98,27 @@ async function write(
   format: Format,
   output: string | undefined,
 ): Promise<void> {
-  let count = 0;
+  let [count, unaveraged] = [0, 0];
   // Tables go through the trials twice; those of the last time are written.
   async function* counted() {
-    count = 0;
+    [count, unaveraged] = [0, 0];
     for await (const trial of trials()) {
       count++;
+      if (!trial.curve?.some(({ emaError }) => emaError !== undefined)) unaveraged++;
       yield trial;
     }
   }
   const losses: Losses = new Map();
-  const unaveraged = { count: 0 };
-  const contents = await encode(counted, format, losses, unaveraged);
+  const contents = await encode(counted, format, losses);
   if (output === undefined) await print(contents, format);
   else {
     const path = await writeWhole(output, contents);
     say(`${countTrials(count)} in ${path}`);
   }
   tellLosses(losses, count);
-  if (unaveraged.count > 0)
+  if (format === 'pycls' && unaveraged > 0)
     say(
-      `pycls' own load_sweep leaves out jobs without the error of averaged weights (test_ema_epoch): ${unaveraged.count} of ${countTrials(count)} here; ` +
+      `pycls' own load_sweep leaves out jobs without the error of averaged weights (test_ema_epoch): ${unaveraged} of ${countTrials(count)} here; ` +
         'a recipe that averages weights has it',
     );
 }
@@ -127,24 +127,18 @@ async function encode(
   trials: () => AsyncIterable<Trial>,
   format: Format,
   losses: Losses,
-  unaveraged: { count: number },
 ): Promise<AsyncIterable<string | Uint8Array>> {
   if (format === 'csv') return writeCsv(trials);
-  if (format === 'pycls') return writePyclsSweep(noted(trials(), losses, unaveraged), losses);
+  if (format === 'pycls') return writePyclsSweep(noteSpaces(trials(), losses), losses);
   if (format === 'jsonl') return writeLines(trials());
   const { writeParquet } = await import('@netspace/population/parquet-write');
   return writeParquet(trials);
 }
 
 /** A sweep.json has no place for the name of a space: its reader takes the file's. */
-async function* noted(
-  trials: AsyncIterable<Trial>,
-  losses: Losses,
-  unaveraged: { count: number },
-): AsyncGenerator<Trial> {
+async function* noteSpaces(trials: AsyncIterable<Trial>, losses: Losses): AsyncGenerator<Trial> {
   for await (const trial of trials) {
     losses.set('space', (losses.get('space') ?? 0) + 1);
-    if (!trial.curve?.some(({ emaError }) => emaError !== undefined)) unaveraged.count++;
     yield trial;
   }
 }
