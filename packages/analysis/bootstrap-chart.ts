@@ -1,4 +1,5 @@
 /** Error against one parameter, and where the best networks of each space lie (Figure 4, and footnote 4 for the ranges). */
+import { extentOf } from '@netspace/stats/quantile';
 import {
   chartConfig,
   colorBySpace,
@@ -13,7 +14,7 @@ import {
   visible,
   type Chart,
   type ChartSize,
-  type KeyedSize,
+  type PopulationSize,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
@@ -30,12 +31,13 @@ export function bootstrapChart(
   parameter: string,
   groups: readonly Group[],
   measured: readonly Measurement[],
-  { legend = false, ...size }: KeyedSize,
+  { legend = false, networks = true, ...size }: PopulationSize,
 ): Chart {
-  const rows = dotRows(parameter, groups, measured);
-  const values = rows.map((row) => row.value);
-  const x = xOf(parameter, values, size);
+  const shown = shownOf(parameter, groups, measured);
+  const x = xOf(parameter, extentOf(shown.map(({ value }) => value)), size);
   const key = legend ? dotLegend : null;
+  const rows = networks ? shown.map(rowOf) : [];
+  const errors = extentOf(shown.map(({ measurement }) => measurement.error));
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
@@ -43,7 +45,7 @@ export function bootstrapChart(
     params: legend ? [...linkingParams, ...legendParams(groups)] : linkingParams,
     layer: [
       ...rangeLayers(parameter, groups, x, key),
-      dotLayer(parameter, rows, groups, { x, size, legend: key }),
+      dotLayer(parameter, rows, groups, { x, y: yOf(errors, groups, size), legend: key }),
     ],
   } as Chart;
 }
@@ -51,33 +53,36 @@ export function bootstrapChart(
 /** The parameters worth a chart: those of which the networks of the groups that have them show more than one value. */
 export function varyingParameters(groups: readonly Group[], measured: readonly Measurement[]): string[] {
   const names = new Set(groups.flatMap((group) => Object.keys(group.parameters)));
-  return [...names].filter(
-    (name) => new Set(dotRows(name, groups, measured).map((row) => row.value)).size > 1,
-  );
-}
-
-interface DotRow {
-  readonly id: number;
-  readonly name: string;
-  readonly space: string;
-  readonly error: number;
-  readonly value: number;
-}
-
-function dotRows(parameter: string, groups: readonly Group[], measured: readonly Measurement[]): DotRow[] {
-  const having = groups.filter((group) => group.parameters[parameter] !== undefined);
-  const spaces = new Set(having.map((group) => group.name));
-  return measured.flatMap(({ id, name, space, status, error, parameters }) => {
-    const value = parameters[parameter];
-    if (value === undefined || !spaces.has(space) || status !== 'completed') return [];
-    return [{ id, name, space, error, value }];
+  return [...names].filter((name) => {
+    const [least, greatest] = extentOf(shownOf(name, groups, measured).map(({ value }) => value));
+    return least < greatest;
   });
 }
 
-function xOf(parameter: string, values: readonly number[], size: ChartSize): object {
-  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const domain = [least, greatest];
+interface Shown {
+  readonly measurement: Measurement;
+  readonly value: number;
+}
+
+/** Networks that completed, of groups that have the parameter. */
+function shownOf(parameter: string, groups: readonly Group[], measured: readonly Measurement[]): Shown[] {
+  const having = groups.filter((group) => group.parameters[parameter] !== undefined);
+  const spaces = new Set(having.map((group) => group.name));
+  const shown: Shown[] = [];
+  for (const measurement of measured) {
+    const value = measurement.parameters[parameter];
+    if (value !== undefined && measurement.status === 'completed' && spaces.has(measurement.space))
+      shown.push({ measurement, value });
+  }
+  return shown;
+}
+
+function rowOf({ measurement: { id, name, space, error }, value }: Shown): object {
+  return { id, name, space, error, value, text: formatNumber(value) };
+}
+
+function xOf(parameter: string, domain: readonly [number, number], size: ChartSize): object {
+  const [least, greatest] = domain;
   return {
     field: 'value',
     type: 'quantitative',
@@ -94,32 +99,35 @@ function xOf(parameter: string, values: readonly number[], size: ChartSize): obj
   };
 }
 
+function yOf(errors: readonly [number, number], groups: readonly Group[], size: ChartSize): object {
+  return {
+    field: 'error',
+    type: 'quantitative',
+    title: 'Error',
+    scale: {
+      zero: false,
+      nice: true,
+      domain: [errors[0], greatestShownError(groups)],
+      range: [{ expr: 'height' }, 8 + rowHeight * groups.length],
+    },
+    axis: errorAxis(errors, Math.round(size.height / 50)),
+  };
+}
+
 function dotLayer(
   parameter: string,
-  rows: readonly DotRow[],
+  rows: readonly object[],
   groups: readonly Group[],
-  { x, size, legend }: { readonly x: object; readonly size: ChartSize; readonly legend: object | null },
+  { x, y, legend }: { readonly x: object; readonly y: object; readonly legend: object | null },
 ): object {
-  const errors = rows.map((row) => row.error);
   return {
     name: 'networks',
-    data: { values: rows.map((row) => ({ ...row, text: formatNumber(row.value) })) },
+    data: { values: rows },
     transform: [visible],
     mark: { type: 'point', filled: true, cursor: 'pointer' },
     encoding: {
       x,
-      y: {
-        field: 'error',
-        type: 'quantitative',
-        title: 'Error',
-        scale: {
-          zero: false,
-          nice: true,
-          domain: [errors.reduce((a, b) => Math.min(a, b), Infinity), greatestShownError(groups)],
-          range: [{ expr: 'height' }, 8 + rowHeight * groups.length],
-        },
-        axis: errorAxis(errors, Math.round(size.height / 50)),
-      },
+      y,
       color: colorBySpace(groups, legend),
       shape: shapeBySpace(groups, legend),
       size: { condition: { test: isHighlighted, value: 190 }, value: 42 },

@@ -4,6 +4,7 @@
  * Colours are CSS variables, so that a chart in a page follows its light, dark and printed look without being drawn again;
  * `draw` replaces them for charts that stand alone.
  */
+import { extentOf } from '@netspace/stats/quantile';
 import type { TopLevelSpec } from 'vega-lite';
 import type { Group } from './group.ts';
 import { formatPercent } from './wording.ts';
@@ -21,6 +22,12 @@ export interface ChartSize {
 export interface KeyedSize extends ChartSize {
   /** Default true for charts of spaces, and false for those of networks, which a page shows many of. */
   readonly legend?: boolean;
+}
+
+/** A picture of networks, one by one. */
+export interface PopulationSize extends KeyedSize {
+  /** Default true. False leaves out their marks, and keeps all that sums up and the scales: whoever draws them knows of a shorter form. */
+  readonly networks?: boolean;
 }
 
 /** The signals of every chart: `highlight`, the id of one measurement or null; `hidden`, names of spaces not to be drawn. */
@@ -113,7 +120,8 @@ export function greatestShownError(groups: readonly Group[]): number {
 
 /** An axis of errors in percent, with a digit behind the point where whole percents would repeat. */
 export function errorAxis(errors: readonly number[], tickCount: number): object {
-  const span = errors.reduce((a, b) => Math.max(a, b), 0) - errors.reduce((a, b) => Math.min(a, b), Infinity);
+  const [least, greatest] = extentOf(errors);
+  const span = greatest - least;
   return { format: span < 0.01 * tickCount ? '.1%' : '.0%', tickCount };
 }
 
@@ -153,14 +161,3 @@ export const chartConfig = {
     padding: 0,
   },
 };
-
-/** The chart with its scales and all that sums up, but without the marks of single networks: whoever draws those has many of them. */
-export function withoutNetworks(chart: Chart): Chart {
-  const { layer = [] } = chart as { layer?: { name?: string }[] };
-  return {
-    ...chart,
-    layer: layer.map((each) =>
-      each.name?.startsWith('networks') === true ? { ...each, data: { values: [] } } : each,
-    ),
-  } as Chart;
-}

@@ -1,4 +1,5 @@
 /** Flops, params or activations of a space's sampled networks: a histogram of one space, EDFs of several. */
+import { extentOf } from '@netspace/stats/quantile';
 import { edf } from '@netspace/stats/edf';
 import { logarithmicTicks } from './axis-ticks.ts';
 import { chartConfig, spaceColor, spaceDash, type Chart, type ChartSize } from './chart.ts';
@@ -16,8 +17,7 @@ const binCount = 32;
 
 /** An axis that holds all values, all of them above 0; around a single one half as much and twice as much. */
 export function complexityAxis(title: string, values: readonly number[]): ComplexityAxis {
-  const low = values.reduce((least, value) => Math.min(least, value), Infinity);
-  const high = values.reduce((most, value) => Math.max(most, value), 0);
+  const [low, high] = extentOf(values);
   return high > low ? { title, low, high } : { title, low: low / 2, high: high * 2 };
 }
 

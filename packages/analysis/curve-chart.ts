@@ -1,4 +1,5 @@
 /** Learning curves: the validation error of every network after each epoch. */
+import { extentOf } from '@netspace/stats/quantile';
 import {
   chartConfig,
   colorBySpace,
@@ -12,7 +13,7 @@ import {
   visible,
   type Chart,
   type ChartSize,
-  type KeyedSize,
+  type PopulationSize,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
@@ -24,12 +25,12 @@ const mostDots = 600;
 export function curveChart(
   groups: readonly Group[],
   measured: readonly Measurement[],
-  { legend = false, ...size }: KeyedSize,
+  { legend = false, networks = true, ...size }: PopulationSize,
 ): Chart {
-  const rows = curveRows(measured);
+  const rows = networks ? curveRows(measured) : [];
   const key = legend ? spaceLegend : null;
-  const encoding = encodingOf(groups, rows, size, key);
-  const dots = rows.length > mostDots ? [] : [dotLayer(rows, encoding)];
+  const encoding = encodingOf(groups, scopeOf(measured), size, key);
+  const dots = !networks || rows.length > mostDots ? [] : [dotLayer(rows, encoding)];
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
@@ -41,12 +42,10 @@ export function curveChart(
 
 function encodingOf(
   groups: readonly Group[],
-  rows: readonly CurveRow[],
+  { epochs, errors }: Scope,
   size: ChartSize,
   legend: object | null,
 ): object {
-  const errors = rows.map((row) => row.error);
-  const epochs = [...new Set(rows.map((row) => row.epoch))].toSorted((a, b) => a - b);
   const tickCount = Math.min(epochs.length, Math.round(size.width / 60));
   return {
     x: {
@@ -61,10 +60,7 @@ function encodingOf(
       type: 'quantitative',
       title: 'Validation error',
       scale: {
-        domain: [
-          errors.reduce((a, b) => Math.min(a, b), Infinity),
-          errors.reduce((a, b) => Math.max(a, b), 0),
-        ],
+        domain: errors,
         zero: false,
         nice: true,
       },
@@ -120,6 +116,25 @@ interface CurveRow {
   readonly space: string;
   readonly epoch: number;
   readonly error: number;
+}
+
+/** What the axes have to hold. */
+interface Scope {
+  /** In their order. */
+  readonly epochs: readonly number[];
+  readonly errors: readonly [least: number, greatest: number];
+}
+
+function scopeOf(measured: readonly Measurement[]): Scope {
+  const epochs = new Set<number>();
+  const errors: number[] = [];
+  for (const { curve } of measured)
+    for (const { epoch, validationError } of curve) {
+      if (validationError === undefined || !Number.isFinite(validationError)) continue;
+      epochs.add(epoch);
+      errors.push(validationError);
+    }
+  return { epochs: [...epochs].toSorted((a, b) => a - b), errors: extentOf(errors) };
 }
 
 function curveRows(measured: readonly Measurement[]): CurveRow[] {

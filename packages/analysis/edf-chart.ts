@@ -13,7 +13,7 @@ import {
   standsBack,
   visible,
   type Chart,
-  type KeyedSize,
+  type PopulationSize,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
@@ -25,7 +25,7 @@ const mostSteps = 1500;
 export function edfChart(
   groups: readonly Group[],
   measured: readonly Measurement[],
-  { legend = true, ...size }: KeyedSize,
+  { legend = true, networks = true, ...size }: PopulationSize,
 ): Chart {
   const key = legend ? spaceLegend : null;
   const [low, high] = errorDomain(groups);
@@ -60,7 +60,7 @@ export function edfChart(
       },
       {
         name: 'networks',
-        data: { values: dotRows(groups, measured) },
+        data: { values: networks ? dotRows(groups, measured) : [] },
         transform: [visible],
         mark: { type: 'circle', clip: true, cursor: 'pointer' },
         encoding: {

@@ -1,5 +1,6 @@
 /** Two parameters of the networks against each other, the best networks in the strongest colour so that good combinations stand out. */
-import { chartConfig, type Chart, type KeyedSize } from './chart.ts';
+import { extentOf } from '@netspace/stats/quantile';
+import { chartConfig, type Chart, type PopulationSize } from './chart.ts';
 import type { Measurement } from './measurement.ts';
 import { parameterTitle } from './wording.ts';
 
@@ -25,17 +26,14 @@ export function rankClassOf(measured: readonly Measurement[]): ReadonlyMap<numbe
 export function pairChart(
   [horizontal, vertical]: readonly [string, string],
   measured: readonly Measurement[],
-  { legend = false, ...size }: KeyedSize,
+  { legend = false, networks = true, ...size }: PopulationSize,
 ): Chart {
-  const classes = rankClassOf(measured);
-  const rows = measured
-    .flatMap(({ id, name, error, parameters }) => {
-      const [x, y, rank] = [parameters[horizontal], parameters[vertical], classes.get(id)];
-      return x === undefined || y === undefined || rank === undefined
-        ? []
-        : [{ id, name, error, x, y, rank: String(rank) }];
-    })
-    .toSorted((a, b) => b.error - a.error);
+  const shown = measured.filter(
+    ({ status, parameters }) =>
+      status === 'completed' && parameters[horizontal] !== undefined && parameters[vertical] !== undefined,
+  );
+  const extent = (name: string): [number, number] =>
+    extentOf(shown.map(({ parameters }) => parameters[name] ?? NaN));
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
@@ -43,21 +41,11 @@ export function pairChart(
     layer: [
       {
         name: 'networks',
-        data: { values: rows },
+        data: { values: networks ? rowsOf([horizontal, vertical], shown, rankClassOf(measured)) : [] },
         mark: { type: 'circle', opacity: 0.9 },
         encoding: {
-          x: axisOf(
-            horizontal,
-            'x',
-            rows.map((row) => row.x),
-            size.width / 80,
-          ),
-          y: axisOf(
-            vertical,
-            'y',
-            rows.map((row) => row.y),
-            size.height / 50,
-          ),
+          x: axisOf(horizontal, 'x', extent(horizontal), size.width / 80),
+          y: axisOf(vertical, 'y', extent(vertical), size.height / 50),
           size: { value: 34 },
           color: {
             field: 'rank',
@@ -74,6 +62,23 @@ export function pairChart(
   } as Chart;
 }
 
+function rowsOf(
+  [horizontal, vertical]: readonly [string, string],
+  shown: readonly Measurement[],
+  classes: ReadonlyMap<number, number>,
+): object[] {
+  return shown
+    .map(({ id, name, error, parameters }) => ({
+      id,
+      name,
+      error,
+      x: parameters[horizontal],
+      y: parameters[vertical],
+      rank: String(classes.get(id)),
+    }))
+    .toSorted((a, b) => b.error - a.error);
+}
+
 const rankLegend = {
   title: null,
   orient: 'top',
@@ -83,9 +88,12 @@ const rankLegend = {
   labelExpr: `[${rankClasses.map(({ title }) => `'${title}'`).join(', ')}][+datum.value]`,
 };
 
-function axisOf(parameter: string, field: string, values: readonly number[], ticks: number): object {
-  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+function axisOf(
+  parameter: string,
+  field: string,
+  [least, greatest]: readonly [number, number],
+  ticks: number,
+): object {
   const logarithmic = least > 0 && greatest / least >= 12;
   return {
     field,

@@ -1,6 +1,6 @@
 /** The figures of a report: each a picture with axes and marks, and a frame by which scripts draw into it. */
 import { bootstrapChart, varyingParameters } from '@netspace/analysis/bootstrap-chart';
-import { spaceColor, withoutNetworks, type Chart, type ChartSize } from '@netspace/analysis/chart';
+import { spaceColor, type Chart, type ChartSize } from '@netspace/analysis/chart';
 import { curveChart } from '@netspace/analysis/curve-chart';
 import { drawFramed } from '@netspace/analysis/draw';
 import { edfChart } from '@netspace/analysis/edf-chart';
@@ -51,7 +51,8 @@ export interface WidthFigure extends Figure {
 }
 
 const complexities = new Set(['flops', 'params', 'activations']);
-const small = { width: 320, height: 230 };
+/** The marks of networks are written into the pictures in a form a tenth as long. */
+const small = { width: 320, height: 230, networks: false };
 
 export async function makeFigures(
   groups: readonly Group[],
@@ -70,9 +71,12 @@ export async function makeFigures(
     ]),
   });
   const edf = (size: ChartSize, id: string): Promise<Picture> =>
-    draw(edfChart(groups, measured, size), id, 'edf', ['error', 'share']);
+    draw(edfChart(groups, measured, { ...size, networks: false }), id, 'edf', ['error', 'share']);
   const curves = (width: number, id: string): Promise<Picture> =>
-    draw(curveChart(groups, measured, { width, height: 340 }), id, 'curves', ['epoch', 'validationError']);
+    draw(curveChart(groups, measured, { width, height: 340, networks: false }), id, 'curves', [
+      'epoch',
+      'validationError',
+    ]);
   const order = tellingOrder(parameters, measured);
   return {
     edf: {
@@ -112,10 +116,10 @@ interface PictureRequest {
   readonly columns: readonly [string, string];
 }
 
-/** The chart without the marks of networks, which are written into it in a form a tenth as long. */
+/** A chart without marks of networks, and these. */
 async function drawPicture(data: PageData, chart: Chart, request: PictureRequest): Promise<Picture> {
   const { id, kind, columns } = request;
-  const { svg, frame } = await drawFramed(withoutNetworks(chart), { look: 'page', id });
+  const { svg, frame } = await drawFramed(chart, { look: 'page', id });
   const axes: FigureFrame = {
     kind,
     width: frame.width,

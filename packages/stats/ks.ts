@@ -27,15 +27,26 @@ export function ksTest(a: readonly number[], b: readonly number[]): KsTest {
 }
 
 /**
- * P(distance >= d) between the EDFs of two lists dealt at random from one: `size` of its numbers and the rest. What chance alone does.
- * `size` from 1 to one less than the list's length.
+ * P(D >= k / multiples) between the EDFs of two lists dealt at random from one, `size` of its numbers and the rest: what chance alone does.
+ * `multiples` is the least common multiple of both sizes: distances are whole numbers over it. `size` from 1 to one less than the list's
+ * length.
  */
-export function dealtDistance(list: readonly number[], size: number): (distance: number) => number {
+export function dealtDistance(
+  list: readonly number[],
+  size: number,
+): { multiples: number; atLeast: (k: number) => number } {
   const sorted = list.toSorted((a, b) => a - b);
   const stepEnds = sorted.map((value, k) => value !== sorted[k + 1]);
   const rest = sorted.length - size;
-  // Distances are multiples of 1 / (n m): half a millionth of slack keeps one that rounding moved.
-  return (distance) => exactP(Math.ceil(distance * size * rest - 5e-7), stepEnds, size, rest);
+  const unit = greatestCommonDivisor(size, rest);
+  return {
+    multiples: (size * rest) / unit,
+    atLeast: (k) => exactP(k * unit, stepEnds, size, rest),
+  };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** The distance times both sizes, a whole number; and whether the k-th smallest number of both lists together is the last of its value. */
@@ -58,20 +69,38 @@ function walk(a: readonly number[], b: readonly number[]): { distance: number; s
 /**
  * The share of all orders of the numbers whose distance is at least this. Each order is a lattice path from (0, 0) to (n, m)
  * and all are equally likely; P(i, j) = P(a path to (i, j) has been out of bounds) = i/(i+j) P(i-1, j) + j/(i+j) P(i, j-1),
- * and 1 out of bounds. Sums of positive numbers alone, so that a small p is precise. Where numbers are tied no EDF has a step end.
+ * and 1 out of bounds. Sums of positive numbers alone, so that a small p is precise. Where numbers are tied no EDF has a step end. Only
+ * points near the diagonal are visited, since all others are out of bounds.
  */
 function exactP(distance: number, stepEnds: readonly boolean[], n: number, m: number): number {
-  const left = new Float64Array(m + 1);
+  if (distance <= 0) return 1;
+  // No path comes so far from the diagonal without having been out of bounds at a step end before.
+  const reach = distance + (longestTie(stepEnds) - 1) * Math.max(n, m);
+  const left = new Float64Array(m + 1).fill(1);
   for (let i = 0; i <= n; i++) {
-    for (let j = 0; j <= m; j++) {
+    const [from, to] = [Math.ceil((i * m - reach) / n), Math.floor((i * m + reach) / n)];
+    // The row above leaves its values where this row's band does not come.
+    if (from > 0) left[from - 1] = 1;
+    for (let j = Math.max(0, from); j <= Math.min(m, to); j++) {
       const steps = i + j;
       const out = steps > 0 && stepEnds[steps - 1] === true && Math.abs(i * m - j * n) >= distance;
       if (out) left[j] = 1;
-      else if (steps > 0)
-        left[j] = ((i > 0 ? i * (left[j] ?? 0) : 0) + (j > 0 ? j * (left[j - 1] ?? 0) : 0)) / steps;
+      else if (steps === 0) left[j] = 0;
+      else left[j] = ((i > 0 ? i * (left[j] ?? 1) : 0) + (j > 0 ? j * (left[j - 1] ?? 1) : 0)) / steps;
     }
   }
   return Math.min(1, left[m] ?? 1);
+}
+
+/** How many numbers at most have one value. */
+function longestTie(stepEnds: readonly boolean[]): number {
+  let [longest, length] = [1, 0];
+  for (const end of stepEnds) {
+    length++;
+    if (length > longest) longest = length;
+    if (end) length = 0;
+  }
+  return longest;
 }
 
 /** Kolmogorov's limit 2 sum (-1)^(k-1) exp(-2 k^2 t^2) at t = D (r + .12 + .11/r), r = sqrt(nm/(n+m)): the correction of Stephens (1970). */

@@ -27,6 +27,16 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
+/** The least and the greatest number of a list of any length; Infinity and -Infinity for an empty one. */
+export function extentOf(values: readonly number[]): [least: number, greatest: number] {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return [least, greatest];
+}
+
 /** The smallest value whose cumulative probability reaches `share`; the probabilities sum to 1. NaN for an empty list. */
 export function weightedQuantile(
   values: readonly number[],
