@@ -1,5 +1,5 @@
 /** One design space as its population shows it: size, failures, errors, EDF, and where its best networks lie. */
-import { bestRange, type BestRange } from '@netspace/stats/bootstrap';
+import { bestRanges, type BestRange } from '@netspace/stats/bootstrap';
 import { dkwHalfHeight, edf, type EdfPoint } from '@netspace/stats/edf';
 import { mean, median, quantile } from '@netspace/stats/quantile';
 import type { Measurement, MissingTrial } from './measurement.ts';
@@ -76,13 +76,15 @@ export function failuresOf(members: readonly Measurement[]): Failure[] {
 }
 
 function rangesOf(members: readonly Measurement[], errors: readonly number[]): Record<string, BestRange> {
-  const names = Object.keys(members[0]?.parameters ?? {});
-  const ranges: [string, BestRange][] = [];
-  for (const name of names) {
+  const columns = Object.keys(members[0]?.parameters ?? {}).flatMap((name) => {
     const values = members.map((member) => member.parameters[name]);
-    if (values.every((value) => value !== undefined)) ranges.push([name, bestRange(values, errors)]);
-  }
-  return Object.fromEntries(ranges);
+    return values.every((value) => value !== undefined) ? [{ name, values }] : [];
+  });
+  const ranges = bestRanges(
+    columns.map(({ values }) => values),
+    errors,
+  );
+  return Object.fromEntries(columns.flatMap(({ name }, i) => (ranges[i] ? [[name, ranges[i]]] : [])));
 }
 
 /** The parameters whose best ranges say something: not one and the same value for every group, as the keys of a common recipe are. */

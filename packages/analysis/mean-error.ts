@@ -60,10 +60,7 @@ function withFailures(
 function completedDifference(a: Errors, b: Errors, options: BootstrapOptions): Interval | null {
   if (a.completed.length === 0 || b.completed.length === 0) return null;
   const { confidence = 0.95 } = options;
-  const many = a.completed.length + b.completed.length > 4000;
   return meanDifference(a.completed, b.completed, {
-    // Of thousands of networks a mean is all but normal, and its ends are found by fewer.
-    resamples: many ? 1000 : 2000,
     ...options,
     confidence: expanded(confidence, a.completed, b.completed),
   });

@@ -1,5 +1,5 @@
 /** How the parameters of the best networks change with complexity (Section 4, Figures 11 and 12). */
-import { bestRange, type BestRange } from '@netspace/stats/bootstrap';
+import { bestRanges, type BestRange } from '@netspace/stats/bootstrap';
 import { leastSquares, theilSen, type Line } from '@netspace/stats/theil-sen';
 import type { Measurement } from './measurement.ts';
 import type { ComplexityMeasure } from './normalization.ts';
@@ -66,11 +66,20 @@ export function trendsOf(
     (name) => name !== measure && members.every(({ parameters }) => parameters[name] !== undefined),
   );
   const varying = names.filter((name) => new Set(members.map(({ parameters }) => parameters[name])).size > 1);
+  const rows = filled.map((own) => regimeRows(varying, own, measure));
   return {
     measure,
     regimes: regimes.length,
     leftOut: regimes.length - filled.length,
-    trends: varying.map((name) => trendOf(name, filled, measure)),
+    trends: varying.map((name, i) => {
+      const positive = filled.every((own) => own.every(({ parameters }) => (parameters[name] ?? NaN) > 0));
+      const logarithmic = logarithmicParameters.has(name) && positive;
+      return trendOf(
+        name,
+        rows.flatMap((row) => row[i] ?? []),
+        logarithmic,
+      );
+    }),
   };
 }
 
@@ -89,32 +98,31 @@ function regimesOf(
   return regimes;
 }
 
-function trendOf(
-  parameter: string,
-  regimes: readonly (readonly Measurement[])[],
-  measure: ComplexityMeasure,
-): Trend {
-  const values = regimes.flat().map(({ parameters }) => parameters[parameter] ?? NaN);
-  const logarithmic = logarithmicParameters.has(parameter) && values.every((value) => value > 0);
-  const rows = regimes.map((members) => regimeOf(parameter, members, measure));
-  const xs = rows.map(({ complexity }) => Math.log2(complexity));
-  const ys = rows.map(({ best }) => (logarithmic ? Math.log2(best) : best));
-  return { parameter, logarithmic, regimes: rows, robust: theilSen(xs, ys), linear: leastSquares(xs, ys) };
+function trendOf(parameter: string, regimes: readonly Regime[], logarithmic: boolean): Trend {
+  const xs = regimes.map(({ complexity }) => Math.log2(complexity));
+  const ys = regimes.map(({ best }) => (logarithmic ? Math.log2(best) : best));
+  return { parameter, logarithmic, regimes, robust: theilSen(xs, ys), linear: leastSquares(xs, ys) };
 }
 
-function regimeOf(parameter: string, members: readonly Measurement[], measure: ComplexityMeasure): Regime {
-  const valueOf = ({ parameters }: Measurement): number => parameters[parameter] ?? NaN;
+/** What a regime says of each parameter, in their order. */
+function regimeRows(
+  parameters: readonly string[],
+  members: readonly Measurement[],
+  measure: ComplexityMeasure,
+): Regime[] {
   const best = members.reduce((least, member) => (member.error < least.error ? member : least));
-  return {
+  const valuesOf = (name: string): number[] => members.map((member) => member.parameters[name] ?? NaN);
+  const ranges = bestRanges(
+    parameters.map(valuesOf),
+    members.map(({ error }) => error),
+  );
+  return parameters.map((name, i) => ({
     n: members.length,
     complexity: best[measure],
     error: best.error,
-    best: valueOf(best),
-    ...bestRange(
-      members.map(valueOf),
-      members.map(({ error }) => error),
-    ),
-  };
+    best: best.parameters[name] ?? NaN,
+    ...(ranges[i] ?? { low: NaN, median: NaN, high: NaN }),
+  }));
 }
 
 /** The parameter on a line at a complexity. */

@@ -94,7 +94,11 @@ function spacer(height: number): HTMLTableRowElement {
 }
 
 /** A column's title becomes a button: first ascending, then descending. */
-function sortByColumn(data: PageData, table: HTMLTableElement, sortedInto: (order: number[]) => void): void {
+function sortByColumn(
+  data: PageData,
+  table: HTMLTableElement,
+  sortedInto: (order: readonly number[]) => void,
+): void {
   const headers = [...table.querySelectorAll<HTMLElement>('thead th')];
   for (const [index, header] of headers.entries()) {
     const button = document.createElement('button');
@@ -111,7 +115,7 @@ function sortByColumn(data: PageData, table: HTMLTableElement, sortedInto: (orde
 }
 
 /** By number where the column has one, else as people sort names: "net 2" before "net 10". */
-function orderBy(data: PageData, index: number, direction: 1 | -1): number[] {
+function orderBy(data: PageData, index: number, direction: 1 | -1): readonly number[] {
   const column = tableColumns[index];
   const trials = byError(data);
   if (column === undefined) return trials;

@@ -1,5 +1,6 @@
 /** The trials of a report as data that its page carries: columns, compressed. */
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Measurement } from '@netspace/analysis/measurement';
 import type { StudiedAnalysis } from '@netspace/analysis/study';
 import type { PageData, TrialColumns } from './page-data.ts';
@@ -29,9 +30,11 @@ function withoutEdfs(normalization: StudiedAnalysis['normalized'][number]): obje
 }
 
 /** As text of the base64 alphabet. The same data give the same text. */
-export function packed(data: PageData): string {
-  return gzipSync(JSON.stringify(data), { level: 7 }).toString('base64');
+export async function packed(data: PageData): Promise<string> {
+  return (await compress(JSON.stringify(data), { level: 7 })).toString('base64');
 }
+
+const compress = promisify(gzip);
 
 function columnsOf(measured: readonly Measurement[], spaces: readonly string[]): TrialColumns {
   const numbers = new Map(spaces.map((name, i) => [name, i]));

@@ -10,14 +10,19 @@ export function hasLines(frame: FigureFrame): frame is LineFrame {
 
 /** A place a trial; null for those that failed or lack a value. */
 export function pointPlaces(data: PageData, frame: PointFrame): (Place | null)[] {
+  const place = placer(data, frame);
+  return data.trials.status.map((_, trial) => place(trial));
+}
+
+/** The same for single trials. */
+export function placer(data: PageData, frame: PointFrame): (trial: number) => Place | null {
   const shares = frame.kind === 'edf' ? sharesOf(data) : undefined;
-  return data.trials.status.map((status, trial) => {
+  return (trial) => {
+    if (data.trials.status[trial] !== 'completed') return null;
     const x = valueOf(data, frame.x.column, trial);
     const y = shares === undefined ? valueOf(data, frame.y.column, trial) : (shares[trial] ?? null);
-    return x === null || y === null || status !== 'completed'
-      ? null
-      : [placeOf(frame.x, x), placeOf(frame.y, y)];
-  });
+    return x === null || y === null ? null : [placeOf(frame.x, x), placeOf(frame.y, y)];
+  };
 }
 
 /** The corners of one trial's line; null where it breaks. */

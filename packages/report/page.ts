@@ -1,7 +1,6 @@
 /** The page of a report: what was found first, then the evidence, then everything. */
 import { looks } from '@netspace/analysis/look';
 import { counted } from '@netspace/analysis/wording';
-import { packed } from './data.ts';
 import { markup, trusted, type Html } from './html.ts';
 import { summaryElement, type ReportSummary } from './report-summary.ts';
 import { makeSections, spaceKey, type Evidence } from './sections.ts';
@@ -13,6 +12,8 @@ export interface Page extends Evidence {
   readonly subtitle: string;
   readonly summary: ReportSummary;
   readonly script: string;
+  /** The data of its scripts, packed. */
+  readonly packed: string;
 }
 
 export function makePage(page: Page): string {
@@ -39,7 +40,7 @@ export function makePage(page: Page): string {
           away. With a pointer, drag to select.
         </p>
         <div id="tooltip" role="status" hidden></div>
-        <script type="text/plain" id="data">${trusted(packed(page.data))}</script>
+        <script type="text/plain" id="data">${trusted(page.packed)}</script>
         <script type="module">${trusted(page.script)}</script>
       </body>
     </html>

@@ -10,7 +10,7 @@ import { studySpaces, withStudy } from '@netspace/analysis/study';
 import type { InputShape } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
 import type { Space } from '@netspace/space/space';
-import { pageData } from './data.ts';
+import { packed, pageData } from './data.ts';
 import { makeFigures } from './figures.ts';
 import { makePage } from './page.ts';
 import { summarise } from './report-summary.ts';
@@ -44,6 +44,8 @@ export async function makeReport(input: ReportInput): Promise<string> {
     ...(seed !== undefined && { seed }),
   });
   const data = pageData(title, withStudy(analysis, study), measurements.measured);
+  // In a thread of its own, while figures are drawn here.
+  const packing = packed(data);
   const figures = await makeFigures(analysis.groups, measurements.measured, data);
   return makePage({
     title,
@@ -57,5 +59,6 @@ export async function makeReport(input: ReportInput): Promise<string> {
     studyFigures: await makeStudyFigures(analysis.groups, study),
     provenance,
     script: await readScript(),
+    packed: await packing,
   });
 }

@@ -2,7 +2,7 @@
 import { spaceColor } from '@netspace/analysis/chart';
 import { rankClasses } from '@netspace/analysis/pair-chart';
 import { markup, type Html } from './html.ts';
-import { hasLines, linePlaces, pointPlaces, radiusFor, type Place } from './mark-places.ts';
+import { hasLines, linePlaces, placer, radiusFor, type Place } from './mark-places.ts';
 import { markerOf, marksPath, type Marker } from './markers.ts';
 import type { FigureFrame, LineFrame, PageData, PointFrame } from './page-data.ts';
 import { byError } from './table-columns.ts';
@@ -30,7 +30,7 @@ function thinned(ranked: readonly number[], most: number): readonly number[] {
 }
 
 function dots(data: PageData, frame: PointFrame, shown: readonly number[]): Html {
-  const places = pointPlaces(data, frame);
+  const place = placer(data, frame);
   const radius = radiusFor(shown.length, frame.width);
   const groups =
     frame.kind === 'pair'
@@ -43,8 +43,8 @@ function dots(data: PageData, frame: PointFrame, shown: readonly number[]): Html
   const paths = groups.map(({ color, marker, trials }) =>
     dotPath(
       trials.flatMap((trial) => {
-        const place = places[trial];
-        return place ? [place] : [];
+        const own = place(trial);
+        return own === null ? [] : [own];
       }),
       { color, marker, radius },
     ),

@@ -1,4 +1,7 @@
-/** The ends of a bias-corrected and accelerated bootstrap interval: Efron (1987), "Better bootstrap confidence intervals". */
+/**
+ * The ends of a bias-corrected and accelerated bootstrap interval: Efron (1987), "Better bootstrap confidence intervals". And of its
+ * closed form for means: DiCiccio and Efron (1992), "More accurate confidence intervals in exponential families" (ABC).
+ */
 import { normalQuantile, normalShareBelow } from './normal.ts';
 
 export interface BcaSample {
@@ -21,6 +24,24 @@ export function bcaBounds(sample: BcaSample): { readonly low: number; readonly h
     if (!Number.isFinite(bias)) return at(replicates, share);
     const shifted = bias + normalQuantile(share);
     return at(replicates, normalShareBelow(bias + shifted / (1 - acceleration * shifted)));
+  };
+  return { low: bound(level), high: bound(1 - level) };
+}
+
+/**
+ * What the ends of an estimate that is linear in its sample, a mean, come to without a resample. Both forms err by terms in 1/n; the
+ * bootstrap's own noise comes on top of that for it alone. For a linear estimate Efron's bias is the acceleration itself.
+ */
+export function linearBounds({ estimate, influences, confidence }: Omit<BcaSample, 'replicates'>): {
+  readonly low: number;
+  readonly high: number;
+} {
+  const deviation = Math.sqrt(influences.reduce((sum, influence) => sum + influence ** 2, 0));
+  const acceleration = skewOf(influences);
+  const level = (1 - confidence) / 2;
+  const bound = (share: number): number => {
+    const shifted = acceleration + normalQuantile(share);
+    return estimate + (deviation * shifted) / (1 - acceleration * shifted) ** 2;
   };
   return { low: bound(level), high: bound(1 - level) };
 }

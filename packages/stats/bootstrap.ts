@@ -5,7 +5,7 @@
  * With errors sorted, all m draws are of rank > i with probability ((n - i) / n)^m, so the best is of a rank
  * in (i, j] with probability ((n - i) / n)^m - ((n - j) / n)^m. Networks of one error share their group's mass evenly.
  */
-import { weightedQuantile } from './quantile.ts';
+import { weightedQuantiles } from './quantile.ts';
 
 /** Where the best of m draws lies: 95 % of the mass between `low` and `high`. */
 export interface BestRange {
@@ -41,12 +41,18 @@ export function bestRange(
   errors: readonly number[],
   draws = quarterOf(errors.length),
 ): BestRange {
-  const probabilities = bestProbabilities(errors, draws);
-  return {
-    low: weightedQuantile(values, probabilities, 0.025),
-    median: weightedQuantile(values, probabilities, 0.5),
-    high: weightedQuantile(values, probabilities, 0.975),
-  };
+  return rangeOf(values, bestProbabilities(errors, draws));
+}
+
+/** The ranges of several parameters of the same networks. */
+export function bestRanges(columns: readonly (readonly number[])[], errors: readonly number[]): BestRange[] {
+  const probabilities = bestProbabilities(errors);
+  return columns.map((values) => rangeOf(values, probabilities));
+}
+
+function rangeOf(values: readonly number[], probabilities: readonly number[]): BestRange {
+  const [low = NaN, median = NaN, high = NaN] = weightedQuantiles(values, probabilities, [0.025, 0.5, 0.975]);
+  return { low, median, high };
 }
 
 /** The expected least error of m draws: the efficiency of random search ("On Network Design Spaces for Visual Recognition", Section 3). NaN for no errors. */

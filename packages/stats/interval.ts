@@ -1,5 +1,5 @@
 /** Estimates with intervals for two lists of errors: the difference of their means, and how often one is below the other. */
-import { bcaBounds } from './bca.ts';
+import { bcaBounds, linearBounds } from './bca.ts';
 import { normalQuantile } from './normal.ts';
 import { mean } from './quantile.ts';
 import type { Random } from './random.ts';
@@ -20,8 +20,11 @@ export interface BootstrapOptions {
   readonly confidence?: number;
 }
 
+const mostResampled = 2000;
+
 /**
- * mean(a) - mean(b) with its bias-corrected and accelerated bootstrap interval (Efron 1987); both lists are resampled apart.
+ * mean(a) - mean(b) with its bias-corrected and accelerated bootstrap interval (Efron 1987); both lists are resampled apart. Of more than 2000
+ * numbers together the interval is that of the closed form (ABC), which draws nothing and differs by less than resamples do among themselves.
  * Lists without any spread give an interval of no width: two numbers say nothing about their distribution.
  */
 export function meanDifference(
@@ -35,11 +38,13 @@ export function meanDifference(
     );
   const { random, resamples = 2000, confidence = 0.95 } = options;
   const estimate = mean(a) - mean(b);
+  const influences = influencesOf(a, b);
+  if (a.length + b.length > mostResampled)
+    return { estimate, ...linearBounds({ estimate, influences, confidence }) };
   const replicates = Float64Array.from(
     { length: resamples },
     () => resampledMean(a, random) - resampledMean(b, random),
   );
-  const influences = influencesOf(a, b);
   return { estimate, ...bcaBounds({ estimate, replicates, influences, confidence }) };
 }
 

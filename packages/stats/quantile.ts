@@ -43,14 +43,22 @@ export function weightedQuantile(
   probabilities: readonly number[],
   share: number,
 ): number {
+  return weightedQuantiles(values, probabilities, [share])[0] ?? NaN;
+}
+
+/** The same for several shares, in their order, which rises. */
+export function weightedQuantiles(
+  values: readonly number[],
+  probabilities: readonly number[],
+  shares: readonly number[],
+): number[] {
   if (values.length !== probabilities.length)
     throw new RangeError(`${values.length} values need as many probabilities, not ${probabilities.length}`);
-  const pairs = values.map((value, i) => ({ value, probability: probabilities[i] ?? 0 }));
-  pairs.sort((a, b) => a.value - b.value);
-  let reached = 0;
-  for (const { value, probability } of pairs) {
-    reached += probability;
-    if (reached >= share - rounding) return value;
-  }
-  return pairs.at(-1)?.value ?? NaN;
+  const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  let [next, reached] = [0, 0];
+  return shares.map((share) => {
+    while (next < order.length - 1 && reached + (probabilities[order[next] ?? 0] ?? 0) < share - rounding)
+      reached += probabilities[order[next++] ?? 0] ?? 0;
+    return values[order[next] ?? 0] ?? NaN;
+  });
 }

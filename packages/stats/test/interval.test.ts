@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+
 import { meanDifference, probabilityBelow } from '@netspace/stats/interval';
+import { mean } from '@netspace/stats/quantile';
 import { random, type Random } from '@netspace/stats/random';
+import { bcaBounds } from '../bca.ts';
 
 const a = [0.12, 0.15, 0.18, 0.21, 0.22, 0.25, 0.31, 0.4];
 const b = [0.11, 0.13, 0.16, 0.17, 0.19, 0.2, 0.205, 0.23, 0.24, 0.26];
@@ -33,6 +36,27 @@ describe('the difference of means', () => {
     expect(() => meanDifference([], b, { random: random(1) })).toThrow(/not of 0 and 10/);
   });
 
+  it('has the bootstrap’s interval without a resample where lists are long, however skew they are', () => {
+    const stream = random('skew');
+    const draw = (n: number): number[] => Array.from({ length: n }, () => Math.exp(1.5 * stream.normal()));
+    const [long, longer] = [draw(600), draw(1500)];
+    const closed = meanDifference(long, longer, { random: stream });
+    const resampled = (list: readonly number[]): number =>
+      mean(list.map(() => list[stream.below(list.length)] ?? NaN));
+    const replicates = Float64Array.from({ length: 6000 }, () => resampled(long) - resampled(longer));
+    const moves = (list: readonly number[], sign: number, centre = mean(list)): number[] =>
+      list.map((value) => (sign * (value - centre)) / list.length);
+    const influences = [...moves(long, 1), ...moves(longer, -1)];
+    const { estimate } = closed;
+    const drawn = bcaBounds({ estimate, replicates, influences, confidence: 0.95 });
+    const deviation = Math.sqrt(influences.reduce((sum, influence) => sum + influence ** 2, 0));
+    // An end that 6000 resamples find has itself a standard error of 0.035 deviations, and more on the long side.
+    expect(Math.abs(closed.low - drawn.low) / deviation).toBeLessThan(0.15);
+    expect(Math.abs(closed.high - drawn.high) / deviation).toBeLessThan(0.15);
+    const lean = (closed.high - estimate - (estimate - closed.low)) / deviation;
+    expect(lean).toBeGreaterThan(0.3);
+  });
+
   it('covers the truth about 95 times in 100', () => {
     const stream = random('coverage');
     const draw = (n: number, shift: number): number[] =>
@@ -61,6 +85,27 @@ describe('the probability of superiority', () => {
     expect([estimate, high]).toEqual([1, 1]);
     expect(low).toBeGreaterThan(0.4);
     expect(low).toBeLessThan(0.9);
+  });
+
+  it('has the bootstrap’s interval without a resample where lists are long, however skew they are', () => {
+    const stream = random('skew');
+    const draw = (n: number): number[] => Array.from({ length: n }, () => Math.exp(1.5 * stream.normal()));
+    const [long, longer] = [draw(600), draw(1500)];
+    const closed = meanDifference(long, longer, { random: stream });
+    const resampled = (list: readonly number[]): number =>
+      mean(list.map(() => list[stream.below(list.length)] ?? NaN));
+    const replicates = Float64Array.from({ length: 6000 }, () => resampled(long) - resampled(longer));
+    const moves = (list: readonly number[], sign: number, centre = mean(list)): number[] =>
+      list.map((value) => (sign * (value - centre)) / list.length);
+    const influences = [...moves(long, 1), ...moves(longer, -1)];
+    const { estimate } = closed;
+    const drawn = bcaBounds({ estimate, replicates, influences, confidence: 0.95 });
+    const deviation = Math.sqrt(influences.reduce((sum, influence) => sum + influence ** 2, 0));
+    // An end that 6000 resamples find has itself a standard error of 0.035 deviations, and more on the long side.
+    expect(Math.abs(closed.low - drawn.low) / deviation).toBeLessThan(0.15);
+    expect(Math.abs(closed.high - drawn.high) / deviation).toBeLessThan(0.15);
+    const lean = (closed.high - estimate - (estimate - closed.low)) / deviation;
+    expect(lean).toBeGreaterThan(0.3);
   });
 
   it('covers the truth about 95 times in 100', () => {
