@@ -4,6 +4,7 @@ import { random } from '@netspace/stats/random';
 import { layerCalls, layerKinds, type LayerCall, type LayerKind } from './layer-calls.ts';
 import { measureBandwidth, measurePeak, medianSeconds, timeLayer } from './layer-timing.ts';
 import type { Recipe } from './recipe.ts';
+import { callFlops, stepFlops } from './step-flops.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
 
 export interface StepProfile {
@@ -60,7 +61,7 @@ export function profileStep(
       secondsToFirstStep,
       step: stepSeconds,
       evaluation,
-      flops: kinds.reduce((sum, { flops }) => sum + flops, 0) + linearFlops(network, input, batchSize),
+      flops: stepFlops(network, input, batchSize),
       peak: measurePeak(rounds),
       bandwidth: measureBandwidth([batchSize, largest.side, largest.side, widthOf(largest)], rounds),
       kinds,
@@ -97,20 +98,11 @@ function profileKind(
       layers: profile.layers + call.count,
       forward: profile.forward + call.count * forward,
       backward: profile.backward + call.count * backward,
-      flops: profile.flops + call.count * flopsOf(call, batchSize),
+      flops: profile.flops + call.count * callFlops(call, batchSize),
       bytes: profile.bytes + call.count * bytesOf(call, batchSize),
     };
   }
   return [profile];
-}
-
-/** A gradient to the input and one to the weights cost as much as the forward pass each; the stem has only the latter. */
-function flopsOf({ kind, layer, side }: LayerCall, batchSize: number): number {
-  if (layer.kind === 'batch-norm') return 0;
-  const { kernel, stride, inputWidth, outputWidth, groups } = layer;
-  const forward =
-    (batchSize * Math.ceil(side / stride) ** 2 * kernel ** 2 * inputWidth * outputWidth) / groups;
-  return forward * (kind === 'stem' ? 2 : 3);
 }
 
 /**
@@ -125,11 +117,6 @@ function bytesOf({ kind, layer, side }: LayerCall, batchSize: number): number {
   const weights = (4 * kernel ** 2 * inputWidth * outputWidth) / groups;
   const inputs = kind === 'stem' ? 2 : 3;
   return inputs * (input * inputWidth + output * outputWidth + weights);
-}
-
-function linearFlops({ stages, head, stem }: Network, { classes }: InputShape, batchSize: number): number {
-  const width = head.width > 0 ? head.width : (stages.at(-1)?.width ?? stem.width);
-  return 3 * batchSize * width * classes;
 }
 
 function widthOf({ layer }: LayerCall): number {
