@@ -1,17 +1,14 @@
 /** Calibrates this machine: as many processes at once as a sweep has workers, for they share caches and memory. Kept for later. */
-import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '@netspace/data/folders';
 import { netspaceVersion } from '@netspace/train/versions';
 import { mean } from '@netspace/stats/quantile';
 import { fitMachine, type MachineRates } from './calibration.ts';
-import type { CalibrationReport } from './calibration-process.ts';
-import { workerEnvironment } from './worker-handle.ts';
+import type { CalibrationOrder, CalibrationReport } from './calibration-process.ts';
+import { startMeasuring } from './measuring-process.ts';
 
 /** What a calibration is good for. */
 export interface Machine {
@@ -36,11 +33,6 @@ export interface Calibration {
    * workers with several threads.
    */
   readonly delay?: number;
-}
-
-/** Processes that could not measure; `code` is `calibration`. */
-export class CalibrationError extends Error {
-  readonly code = 'calibration';
 }
 
 export function describeMachine(workers: number, threads: number): Machine {
@@ -71,10 +63,12 @@ export function findCalibration(machine: Machine): Calibration | undefined {
 
 /** Takes a few seconds; what was measured is kept in the user's cache folder, where it can be. */
 export async function calibrate(machine: Machine, measuredAt = Date.now()): Promise<Calibration> {
-  const processes = Array.from({ length: machine.workers }, () => startProcess(machine.threads));
+  const processes = Array.from({ length: machine.workers }, () =>
+    startMeasuring<CalibrationOrder, CalibrationReport>('calibration-process', machine.threads),
+  );
   try {
     const starts = await Promise.all(processes.map(({ report }) => report()));
-    for (const { child } of processes) child.send({ threads: machine.threads });
+    for (const each of processes) each.send({ threads: machine.threads });
     const ends = await Promise.all(processes.map(({ report }) => report()));
     const processStart = Math.max(...starts.map(({ spent }) => Math.min(spent.cpu, spent.wall)));
     const calibration = {
@@ -89,40 +83,9 @@ export async function calibrate(machine: Machine, measuredAt = Date.now()): Prom
     keep(calibration);
     return calibration;
   } finally {
-    for (const { child } of processes) child.kill('SIGKILL');
+    for (const each of processes) each.end();
   }
 }
-
-function startProcess(threads: number) {
-  const child = fork(fileURLToPath(processEntry), [], {
-    env: { ...process.env, ...workerEnvironment(threads) },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  const gone = new Promise<never>((_, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) =>
-      reject(
-        new CalibrationError(
-          `a process that measures this machine ended with ${signal ?? `exit code ${code}`}; run: netspace doctor`,
-        ),
-      ),
-    );
-  });
-  // Told to whoever asks for a report.
-  gone.catch(() => {});
-  const next = async (): Promise<CalibrationReport> => {
-    const [report] = (await once(child, 'message')) as [CalibrationReport];
-    return report;
-  };
-  return { child, report: () => Promise.race([next(), gone]) };
-}
-
-/** Run from source it is the compiled one. */
-const processEntry = new URL(
-  import.meta.url.endsWith('.ts') ? './dist/calibration-process.js' : './calibration-process.js',
-  import.meta.url,
-);
 
 function keep(calibration: Calibration): void {
   const path = calibrationFile(calibration.machine);

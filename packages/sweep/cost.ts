@@ -27,6 +27,13 @@ export interface StepRates {
   readonly layer: number;
 }
 
+/** Seconds of a step: multiply-adds; reading and writing of maps; whatever each layer takes, however small it is. */
+export interface StepParts {
+  readonly arithmetic: number;
+  readonly maps: number;
+  readonly layers: number;
+}
+
 /**
  * Fitted by least squares of the relative errors to the CPU seconds of one process with one thread, on a server with AVX-512 on which
  * other processes ran: the steps of the 32 networks in `test/measured-steps.json`, of AnyNetX A, RegNetX and RegNetY. Of these it misses
@@ -48,9 +55,18 @@ function countLayers(layers: readonly Layer[]): number {
   }, 0);
 }
 
-/** Seconds of a step with so many images. */
+/** Seconds of a step with so many images, by what they are spent on. */
+export function stepParts(work: Workload, images: number, rates: StepRates): StepParts {
+  return {
+    arithmetic: images * work.flops * rates.flop,
+    maps: images * work.activations * rates.activation,
+    layers: work.layers * rates.layer,
+  };
+}
+
 export function stepSeconds(work: Workload, images: number, rates: StepRates): number {
-  return images * (work.flops * rates.flop + work.activations * rates.activation) + work.layers * rates.layer;
+  const { arithmetic, maps, layers } = stepParts(work, images, rates);
+  return arithmetic + maps + layers;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { MachineRates } from './calibration.ts';
 import { estimateSweep } from './estimate.ts';
 import { planHash } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
-import { imageCounts, inputShape } from './run.ts';
+import { conditionsOf } from './run.ts';
 import { checkShard, isInShard } from './shard.ts';
 import { planTrials } from './trials.ts';
 
@@ -35,19 +35,12 @@ export async function describeRun(
   if (shard) checkShard(plan.sweep, plan.source);
   const hash = planHash(plan.sweep);
   const known = await store?.findPlan(hash);
-  const input = await inputShape(plan);
-  const { trials } = planTrials(plan, input);
+  const conditions = await conditionsOf(plan, workers);
+  const { trials } = planTrials(plan, conditions.input);
   const own = trials.map((trial, index) => ({ trial, index })).filter(({ index }) => isOwn(index, shard));
   const open = known && (await store?.trials(known.id, { statuses: ['planned', 'leased'] }));
   const openIndices = open && new Set(open.map(({ index }) => index));
   const left = openIndices ? own.filter(({ index }) => openIndices.has(index)) : own;
-  const { earlyStopping } = plan.sweep;
-  const conditions = {
-    input,
-    images: await imageCounts(plan),
-    workers,
-    ...(earlyStopping && { earlyStopping }),
-  };
   const planned = left.map(({ trial }) => trial);
   return {
     planHash: hash,

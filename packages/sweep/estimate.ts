@@ -3,8 +3,8 @@ import type { InputShape } from '@netspace/network/network';
 import type { NewTrial } from '@netspace/store/store';
 import { rungsOf, type StopRule } from '@netspace/train/stop-rule';
 import type { Recipe } from '@netspace/train/recipe';
-import type { MachineRates } from './calibration.ts';
-import { stepSeconds, workloadOf, type Workload } from './cost.ts';
+import type { MachineRates, Timing } from './calibration.ts';
+import { stepParts, stepSeconds, workloadOf, type StepParts, type Workload } from './cost.ts';
 import { readRecipe } from './recipe-record.ts';
 
 /** Images of one training. */
@@ -18,8 +18,16 @@ export interface SweepEstimate {
   readonly trials: readonly number[];
   /** Sum over the trials: what one worker takes. */
   readonly workerSeconds: number;
+  /** The same sum, by what it is spent on. */
+  readonly parts: TrainingParts;
   /** From the first process to the end of the last trial. */
   readonly seconds: number;
+}
+
+/** Seconds of trainings: of their steps by what a step is spent on, of evaluations, and of what comes before a first step. */
+export interface TrainingParts extends StepParts {
+  readonly evaluation: number;
+  readonly begin: number;
 }
 
 export interface Conditions {
@@ -38,11 +46,10 @@ export function estimateSweep(
   rates: MachineRates,
   { input, images, workers, earlyStopping }: Conditions,
 ): SweepEstimate {
-  const trials = planned.map(({ network, recipe }) => {
-    const read = readRecipe(recipe);
-    const epochs = expectedEpochs(read.epochs, { done: 0, rung: 0 }, earlyStopping);
-    return trainingSeconds(workloadOf(network, input), { ...read, epochs }, images, rates);
-  });
+  const spent = planned.map(({ network, recipe }) =>
+    trainingParts(workloadOf(network, input), expectedRecipe(recipe, earlyStopping), images, rates),
+  );
+  const trials = spent.map(sumOf);
   const order = planned
     .map(({ cost }, index) => ({ cost, index }))
     .toSorted((a, b) => b.cost - a.cost || a.index - b.index);
@@ -52,21 +59,80 @@ export function estimateSweep(
       order.map(({ index }) => trials[index] ?? 0),
       workers,
     );
-  return { trials, workerSeconds: trials.reduce((total, each) => total + each, 0), seconds };
+  return {
+    trials,
+    workerSeconds: trials.reduce((total, each) => total + each, 0),
+    parts: addParts(spent),
+    seconds,
+  };
 }
+
+/** A trial's recipe, with the epochs that it is expected to be trained for. */
+export function expectedRecipe(record: NewTrial['recipe'], rule?: StopRule): Recipe {
+  const recipe = readRecipe(record);
+  return { ...recipe, epochs: expectedEpochs(recipe.epochs, { done: 0, rung: 0 }, rule) };
+}
+
+type Amount = Pick<Recipe, 'epochs' | 'batchSize' | 'emaAlpha' | 'preciseBatchNormImages'>;
 
 /** Seconds of one training from its network to its last evaluation. */
 export function trainingSeconds(
   work: Workload,
-  recipe: Pick<Recipe, 'epochs' | 'batchSize' | 'emaAlpha' | 'preciseBatchNormImages'>,
-  { train, validation }: ImageCounts,
-  { step, evaluationShare, begin }: MachineRates,
+  recipe: Amount,
+  images: ImageCounts,
+  rates: MachineRates,
 ): number {
-  const { epochs, batchSize, emaAlpha, preciseBatchNormImages } = recipe;
-  const one = stepSeconds(work, batchSize, step);
-  const evaluated = (emaAlpha > 0 ? 2 : 1) * (validation + preciseBatchNormImages);
-  const epoch = Math.floor(train / batchSize) * one + (evaluated * evaluationShare * one) / batchSize;
-  return begin.training + work.layers * begin.layer + epochs * epoch;
+  return sumOf(trainingParts(work, recipe, images, rates));
+}
+
+function trainingParts(
+  work: Workload,
+  recipe: Amount,
+  images: ImageCounts,
+  { step, evaluationShare, begin }: MachineRates,
+): TrainingParts {
+  const { steps, evaluated } = countImages(recipe, images);
+  const { arithmetic, maps, layers } = stepParts(work, recipe.batchSize, step);
+  return {
+    arithmetic: steps * arithmetic,
+    maps: steps * maps,
+    layers: steps * layers,
+    evaluation: (evaluated * evaluationShare * stepSeconds(work, recipe.batchSize, step)) / recipe.batchSize,
+    begin: begin.training + work.layers * begin.layer,
+  };
+}
+
+/** Seconds of a whole training of a network of which a part was timed. */
+export function timedSeconds(timing: Timing, recipe: Amount, images: ImageCounts): number {
+  const { steps, evaluated } = countImages(recipe, images);
+  return timing.begin + steps * timing.step + evaluated * timing.evaluation;
+}
+
+/** Steps of a training, and images that are evaluated in it: an average of the weights as well, and those that settle statistics. */
+export function countImages(
+  { epochs, batchSize, emaAlpha, preciseBatchNormImages }: Amount,
+  { train, validation }: ImageCounts,
+): { readonly steps: number; readonly evaluated: number } {
+  const copies = emaAlpha > 0 ? 2 : 1;
+  return {
+    steps: epochs * Math.floor(train / batchSize),
+    evaluated: epochs * copies * (validation + preciseBatchNormImages),
+  };
+}
+
+function addParts(list: readonly TrainingParts[]): TrainingParts {
+  const total = (part: keyof TrainingParts) => list.reduce((sum, each) => sum + each[part], 0);
+  return {
+    arithmetic: total('arithmetic'),
+    maps: total('maps'),
+    layers: total('layers'),
+    evaluation: total('evaluation'),
+    begin: total('begin'),
+  };
+}
+
+function sumOf({ arithmetic, maps, layers, evaluation, begin }: TrainingParts): number {
+  return arithmetic + maps + layers + evaluation + begin;
 }
 
 /** How far a trial has come. */

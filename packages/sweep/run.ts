@@ -8,7 +8,7 @@ import { mean } from '@netspace/stats/quantile';
 import type { Recipe } from '@netspace/train/recipe';
 import type { MachineRates } from './calibration.ts';
 import { workloadOf } from './cost.ts';
-import { trainingSeconds, type ImageCounts } from './estimate.ts';
+import { trainingSeconds, type Conditions, type ImageCounts } from './estimate.ts';
 import { formatSweepPlan, planHash } from './plan-hash.ts';
 import type { Plan } from './plan.ts';
 import { readRecipe } from './recipe-record.ts';
@@ -116,6 +116,13 @@ function noteOtherName(plan: Plan, known: Sweep, emit: Emit): void {
   if (known.name === plan.name) return;
   const text = `this plan is in the store as ${known.name} (#${known.id}): only its name has changed, so its trials are the same`;
   emit({ kind: 'note', text });
+}
+
+/** What an estimate of the plan has to know besides its trials. */
+export async function conditionsOf(plan: Plan, workers: number): Promise<Conditions> {
+  const { earlyStopping } = plan.sweep;
+  const [input, images] = [await inputShape(plan), await imageCounts(plan)];
+  return { input, images, workers, ...(earlyStopping && { earlyStopping }) };
 }
 
 /** How many images each training of the plan learns from, and how many it is measured on. */

@@ -3,7 +3,7 @@ import { keepBest, rungsOf, type HalvingRule } from '@netspace/train/stop-rule';
 import { random } from '@netspace/stats/random';
 import { describe, expect, it } from 'vitest';
 import type { MachineRates } from '../calibration.ts';
-import { expectedEpochs, scheduleLength, trainingSeconds } from '../estimate.ts';
+import { expectedEpochs, scheduleLength, timedSeconds, trainingSeconds } from '../estimate.ts';
 
 const rates: MachineRates = {
   step: { flop: 0, activation: 1e-9, layer: 0 },
@@ -23,6 +23,13 @@ describe('the seconds of a training', () => {
       rates,
     );
     expect(seconds).toBeCloseTo(3 + 2 * (0.896 + 0.1), 9);
+  });
+
+  it('follow from a step, an evaluated image and a beginning that were timed', () => {
+    const timing = { work, batchSize: 100, step: 0.5, evaluation: 0.01, begin: 4 };
+    const recipe = completeRecipe({ epochs: 3, batchSize: 100, preciseBatchNormImages: 200, emaAlpha: 1e-4 });
+    // 9 whole steps an epoch; 400 + 200 images for each of both copies.
+    expect(timedSeconds(timing, recipe, { train: 999, validation: 400 })).toBeCloseTo(4 + 3 * (4.5 + 12), 9);
   });
 
   it('hold a second evaluation where weights are averaged', () => {
