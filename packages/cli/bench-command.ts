@@ -1,25 +1,38 @@
-/** The command that shows where the time of a training step goes. */
+/** The command that shows where the time of a training step goes, and what a sweep will cost. */
 import { formatQuantity } from '@netspace/network/quantity';
 import { completeRecipe } from '@netspace/train/recipe';
 import type { StepProfile } from '@netspace/train/step-profile';
 import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { parse } from 'yaml';
+import { benchPlan } from './bench-plan.ts';
 import { UsageError, type Finish } from './errors.ts';
-import { numberOption, readNetworks } from './input.ts';
+import { numberOption, readNetworks, readSource } from './input.ts';
 import { inputShapeOf, type InputOptions } from './network-commands.ts';
-import { printJson, printLine, printTable } from './output.ts';
+import { countOf, printJson, printLine, printTable } from './output.ts';
+import { readPlan } from './plan-file.ts';
 import { isTrainingProcess, runInTrainingProcess } from './training-process.ts';
 
 interface BenchOptions extends InputOptions {
   readonly batchSize: number;
-  readonly threads: number;
+  readonly threads?: number;
   readonly rounds: number;
+  readonly workers?: number;
+  readonly networks: number;
+  readonly steps: number;
   readonly json?: true;
 }
 
+/** Options that say nothing of a plan, which has its own images and recipe, and those that say something of plans alone. */
+const networkOptions = ['resolution', 'channels', 'classes', 'batchSize', 'rounds'] as const;
+const planOptions = ['workers', 'networks', 'steps'] as const;
+
 export function addBenchCommand(program: Command, finish: Finish): void {
   program
-    .command('bench <network>')
-    .description('where the time of a training step goes on this machine, by kind of layer')
+    .command('bench <network|plan>')
+    .description(
+      'where the time of a training step goes on this machine, by kind of layer; or what the sweep of a plan will cost, measured on a few of its networks',
+    )
     .option(
       '--resolution <R>',
       'pixels',
@@ -41,9 +54,8 @@ export function addBenchCommand(program: Command, finish: Finish): void {
     )
     .option(
       '--threads <N>',
-      'threads of TensorFlow',
+      'threads of TensorFlow, of each process: 1, or what the plan says',
       numberOption('threads', { least: 1, most: 1024, whole: true }),
-      1,
     )
     .option(
       '--rounds <N>',
@@ -51,12 +63,65 @@ export function addBenchCommand(program: Command, finish: Finish): void {
       numberOption('rounds', { least: 1, most: 1000, whole: true }),
       7,
     )
+    .option(
+      '--workers <N>',
+      'of a plan: processes at once, as many as the cores have room for when left out',
+      numberOption('workers', { least: 1, most: 1024, whole: true }),
+    )
+    .option(
+      '--networks <N>',
+      'of a plan: how many are measured, from the cheapest to the dearest',
+      numberOption('networks', { least: 1, most: 1000, whole: true }),
+      5,
+    )
+    .option(
+      '--steps <N>',
+      'of a plan: steps that are timed of each',
+      numberOption('steps', { least: 1, most: 10_000, whole: true }),
+      8,
+    )
     .option('--json', 'print JSON')
-    .action(async (network: string, options: BenchOptions) => finish(await bench(network, options)));
+    .action(async (reference: string, options: BenchOptions, command: Command) => {
+      const isOfPlan = isPlan(reference);
+      refuseOptions(command, isOfPlan);
+      if (!isOfPlan) return finish(await bench(reference, options));
+      const { workers, networks, steps, threads } = options;
+      await benchPlan(readPlan(reference, threads), {
+        ...(workers !== undefined && { workers }),
+        networks,
+        steps,
+        json: options.json === true,
+      });
+    });
 }
 
-async function bench(reference: string, options: BenchOptions): Promise<number> {
-  if (!isTrainingProcess()) return runInTrainingProcess(options.threads);
+/** A file of networks has none of a plan's keys, so one look tells. A file that cannot be read as either is told so as its name has it. */
+function isPlan(file: string): boolean {
+  if (file === '-' || !existsSync(file)) return /\.ya?ml$/.test(file);
+  if (/\.ya?ml$/.test(file)) return true;
+  try {
+    const value: unknown = parse(readSource(file).text);
+    return typeof value === 'object' && value !== null && 'spaces' in value;
+  } catch {
+    return false;
+  }
+}
+
+function refuseOptions(command: Command, isOfPlan: boolean): void {
+  const wrong = (isOfPlan ? networkOptions : planOptions).find(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  );
+  if (wrong === undefined) return;
+  const { long } = command.options.find((option) => option.attributeName() === wrong) ?? {};
+  throw new UsageError(
+    isOfPlan
+      ? `${long} is of single networks: a plan says by itself what its networks are trained on, and how`
+      : `${long} is of plans; this is a network`,
+  );
+}
+
+async function bench(reference: string, { threads = 1, ...options }: BenchOptions): Promise<number> {
+  if (!isTrainingProcess()) return runInTrainingProcess(threads);
   const [network, ...others] = readNetworks(reference);
   if (network === undefined || others.length > 0)
     throw new UsageError(`${reference} holds ${others.length + 1} networks; bench takes one`);
@@ -64,8 +129,8 @@ async function bench(reference: string, options: BenchOptions): Promise<number> 
   const { profileStep } = await import('@netspace/train/step-profile');
   const recipe = completeRecipe({ batchSize: options.batchSize });
   const profile = profileStep(network, inputShapeOf(options), recipe, options.rounds);
-  if (options.json) printJson({ ...profile, threads: options.threads });
-  else printProfile(profile, options.threads);
+  if (options.json) printJson({ ...profile, threads });
+  else printProfile(profile, threads);
   return 0;
 }
 
@@ -115,7 +180,7 @@ function printProfile(profile: StepProfile, threads: number): void {
     `${(batchSize / step).toFixed(0)} images/s in training, ${(batchSize / evaluation).toFixed(0)} in evaluation (${(step / evaluation).toFixed(2)} times as many), ${secondsToFirstStep.toFixed(2)} s to the first step`,
   );
   printLine(
-    `on this machine with ${threads} ${threads === 1 ? 'thread' : 'threads'}: ${formatQuantity(peak)} multiply-adds/s in a large matrix product, ${formatQuantity(bandwidth)}B/s in a sum of two maps; layers are timed alone`,
+    `on this machine with ${countOf(threads, 'thread')}: ${formatQuantity(peak)} multiply-adds/s in a large matrix product, ${formatQuantity(bandwidth)}B/s in a sum of two maps; layers are timed alone`,
   );
 }
 

@@ -37,7 +37,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'netspace find --data ./photos --flops 50M --time 2h',
     'netspace find --data fashion-mnist-12k --latency 5ms --dry-run',
   ],
-  bench: ['netspace bench network.json', 'netspace bench RegNetX-200MF --resolution 64 --channels 3'],
+  bench: [
+    'netspace bench network.json',
+    'netspace bench RegNetX-200MF --resolution 64 --channels 3',
+    'netspace bench plan.yaml --workers 2',
+  ],
   'model info': ['netspace model info model.safetensors'],
   'model export': ['netspace model export model.safetensors --format tfjs -o tfjs'],
   'model evaluate': ['netspace model evaluate model.safetensors --data fashion-mnist-12k --test'],

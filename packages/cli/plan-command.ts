@@ -1,26 +1,18 @@
 /** The command that shows what a plan would run, and how long that would take here. */
 import { formatQuantity } from '@netspace/network/quantity';
 import type { NewTrial } from '@netspace/store/store';
-import {
-  calibrate,
-  CalibrationError,
-  describeMachine,
-  findCalibration,
-  type Calibration,
-  type Machine,
-} from '@netspace/sweep/calibrate';
-import { estimateSweep, type SweepEstimate } from '@netspace/sweep/estimate';
 import { planHash } from '@netspace/sweep/plan-hash';
 import { planJsonSchema } from '@netspace/sweep/plan-json-schema';
 import type { Plan } from '@netspace/sweep/plan';
-import { imageCounts, inputShape } from '@netspace/sweep/run';
+import { inputShape } from '@netspace/sweep/run';
 import { formatSeconds } from '@netspace/sweep/screen';
 import { planTrials, type PlannedTrials } from '@netspace/sweep/trials';
 import type { Command } from 'commander';
+import { ageOf, describeAge, describeDelay, estimateHere, type Estimated } from './calibrated-estimate.ts';
 import { UsageError } from './errors.ts';
 import { numberOption } from './input.ts';
-import { countOf, printJson, printLine, printTable, say } from './output.ts';
-import { readPlan, workersFor } from './plan-file.ts';
+import { countOf, printJson, printLine, printTable } from './output.ts';
+import { readPlan } from './plan-file.ts';
 
 interface PlanOptions {
   readonly workers?: number;
@@ -29,11 +21,6 @@ interface PlanOptions {
   readonly estimate: boolean;
   readonly schema?: true;
   readonly json?: true;
-}
-
-interface Estimated extends SweepEstimate {
-  readonly workers: number;
-  readonly calibration: Calibration;
 }
 
 export function addPlanCommand(program: Command): void {
@@ -64,44 +51,12 @@ export function addPlanCommand(program: Command): void {
 async function showPlan(file: string, options: PlanOptions): Promise<void> {
   const plan = readPlan(file, options.threads);
   const planned = planTrials(plan, await inputShape(plan));
-  const estimated = options.estimate ? await estimate(plan, planned.trials, options) : undefined;
+  const estimated = options.estimate ? await estimateHere(plan, planned.trials, options) : undefined;
   if (options.json) return printJson(describePlan(plan, planned, estimated));
   printSamples(planned);
   printSummary(plan, planned);
   if (estimated) printEstimate(estimated);
   printLine(`plan hash ${planHash(plan.sweep)}`);
-}
-
-/** A machine that cannot be measured has no estimate, which keeps nobody from seeing the plan. */
-async function estimate(
-  plan: Plan,
-  trials: readonly NewTrial[],
-  options: PlanOptions,
-): Promise<Estimated | undefined> {
-  const { earlyStopping, threads } = plan.sweep;
-  const workers = options.workers ?? workersFor(plan.sweep);
-  const calibration = await calibrateOnce(describeMachine(workers, threads), options.calibrate === true);
-  if (!calibration) return undefined;
-  const conditions = {
-    input: await inputShape(plan),
-    images: await imageCounts(plan),
-    workers,
-    ...(earlyStopping && { earlyStopping }),
-  };
-  return { ...estimateSweep(trials, calibration.rates, conditions), workers, calibration };
-}
-
-async function calibrateOnce(machine: Machine, anew: boolean): Promise<Calibration | undefined> {
-  const found = anew ? undefined : findCalibration(machine);
-  if (found) return found;
-  say('measuring this machine with three tiny trainings; it is kept for the next time');
-  try {
-    return await calibrate(machine);
-  } catch (error) {
-    if (!(error instanceof CalibrationError) || anew) throw error;
-    say(`no estimate: ${error.message}`);
-    return undefined;
-  }
 }
 
 function describePlan(plan: Plan, { trials, samples }: PlannedTrials, estimated?: Estimated) {
@@ -176,22 +131,6 @@ function printEstimate({ seconds, workers, trials, calibration }: Estimated): vo
   printLine(
     `by a measurement of this machine ${describeAge(ageOf(calibration))} (--calibrate measures it anew)${describeDelay(calibration)}`,
   );
-}
-
-/** Less is what a processor's clock and shared memory do by themselves. */
-const notableDelay = 1.3;
-
-function describeDelay({ delay = 1 }: Calibration): string {
-  if (delay < notableDelay) return '';
-  return `; others made it ${delay.toFixed(1)} times as slow then, which is not counted in: with them it takes as much longer`;
-}
-
-function describeAge(seconds: number): string {
-  return seconds < 60 ? 'just now' : `${formatSeconds(seconds)} ago`;
-}
-
-function ageOf({ measuredAt }: Calibration): number {
-  return Math.max(0, Math.round((Date.now() - measuredAt) / 1000));
 }
 
 function epochsOf(trials: readonly NewTrial[]): number[] {
