@@ -12,8 +12,9 @@ import { liveTable } from './client-table.ts';
 import type { PageData } from './page-data.ts';
 
 async function readData(): Promise<PageData> {
-  const packed = document.querySelector('#data')?.textContent ?? '';
-  const bytes = Uint8Array.from(atob(packed.trim()), (letter) => letter.charCodeAt(0));
+  const text = atob(document.querySelector('#data')?.textContent.trim() ?? '');
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return JSON.parse(await new Response(stream).text()) as PageData;
 }

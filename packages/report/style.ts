@@ -42,7 +42,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 `;
 
 const figures = `
-figure { margin: 0.5rem 0 1rem; }
+figure { margin: 0.5rem 0 1rem; content-visibility: auto; contain-intrinsic-size: auto 300px; }
 figcaption { font-size: 0.875rem; line-height: 1.45; color: var(--muted); max-width: 48rem; margin-top: 0.3rem; }
 figcaption strong { color: var(--ink); font-weight: 600; }
 .plot svg { display: block; max-width: 100%; height: auto; overflow: visible; }
@@ -156,6 +156,7 @@ const paper = `
   #trial-rows.live { max-height: none; }
   #trial-rows .spacer { display: none; }
   .finding { font-size: 19pt; }
+  figure { content-visibility: visible; }
   section { margin-top: 1.6rem; }
   figure, tr, p, h2, h3, dt, dd { break-inside: avoid; }
   h2, h3, caption, section > p { break-after: avoid; }
