@@ -24,15 +24,21 @@ describe('the plans of the study', () => {
     expect(spaces.map(({ name }) => name).toSorted()).toEqual([...asked].toSorted());
   });
 
-  it('have the same images, recipe, window, seed and number of networks, so that all populations compare', () => {
+  it('have the same images, recipe, window and seed, so that all populations compare', () => {
     const common = plans.map(({ plan: { sweep } }) => ({
       seed: sweep.seed,
       data: sweep.data,
       recipe: sweep.recipe,
-      spaces: new Set(sweep.spaces.map(({ window, networks }) => JSON.stringify({ window, networks }))),
+      windows: new Set(sweep.spaces.map(({ window }) => JSON.stringify(window))),
     }));
     for (const each of common) expect(each).toEqual(common[0]);
-    expect(common[0]?.spaces.size).toBe(1);
+    expect(common[0]?.windows.size).toBe(1);
+  });
+
+  it('train 120 networks of each space of the main chain, and 60 of the spaces that are compared with one of these', () => {
+    const chain = new Set([...'ABCDE'].map((letter) => `AnyNetX-${letter}`).concat('RegNetX'));
+    for (const { name, networks } of spaces)
+      expect([name, networks]).toEqual([name, chain.has(name) ? 120 : 60]);
   });
 
   it.each<[string, { ratio?: true; group?: true; order?: 'up' }]>([
