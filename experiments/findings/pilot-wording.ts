@@ -13,6 +13,7 @@ export function describePilot(
 ): string {
   const spread = spreadOf(short, seeds);
   const rho = persistence(short, long);
+  const ceiling = persistence(short, seeds);
   const needed = networksNeeded(spread.total, margin, tests);
   return [
     `**Rates** (${optimizer.length} networks). The best of a quarter has:`,
@@ -35,7 +36,7 @@ export function describePilot(
     '',
     `**Spread** (${spread.n} networks, two seeds each): ${points(spread.total)} points within a space, of these ${points(spread.seeds)} from seed to seed and ${points(spread.networks)} between networks.`,
     '',
-    `**Ranking** (${rho.n} networks): Spearman's rho of the errors after the short and after four times as many epochs is ${rho.estimate.toFixed(2)} (95 % interval ${rho.low.toFixed(2)} to ${rho.high.toFixed(2)}).`,
+    `**Ranking** (${rho.n} networks): Spearman's rho of the errors after the short and after four times as many epochs is ${rho.estimate.toFixed(2)} (95 % interval ${rho.low.toFixed(2)} to ${rho.high.toFixed(2)}). Of the short trainings themselves with two seeds it is ${ceiling.estimate.toFixed(2)} (${ceiling.low.toFixed(2)} to ${ceiling.high.toFixed(2)}): single trainings do not rank more surely than that.`,
     '',
     `**Networks a space** for a difference, or a margin, of ${points(margin)} points with a power of 0.8: ${needed['differ']} to differ and ${needed['equal']} to be equal; ${needed['differCorrected']} and ${needed['equalCorrected']} for the first of ${tests} tests by Holm's method.`,
   ].join('\n');

@@ -68,8 +68,8 @@ export function settle(plans: string, { learningRate, weightDecay }: Rates): voi
       const path = join(plans, folder, file);
       const text = readFileSync(path, 'utf8');
       const settled = text.replace(
-        /learningRate: [\d.e-]+, weightDecay: [\d.e-]+/,
-        `learningRate: ${learningRate}, weightDecay: ${weightDecay}`,
+        /learningRate: [\d.e-]+,(\s+)weightDecay: [\d.e-]+/,
+        `learningRate: ${learningRate},$1weightDecay: ${weightDecay}`,
       );
       if (settled !== text) writeFileSync(path, settled);
     }
