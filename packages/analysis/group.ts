@@ -1,7 +1,7 @@
 /** One design space as its population shows it: size, failures, errors, EDF, and where its best networks lie. */
-import { bestRanges, type BestRange } from '@netspace/stats/bootstrap';
+import { contendersOf, rangeOver, type BestRange } from '@netspace/stats/bootstrap';
 import { dkwHalfHeight, edf, type EdfPoint } from '@netspace/stats/edf';
-import { mean, median, quantile } from '@netspace/stats/quantile';
+import { extentOf, mean, median, quantile } from '@netspace/stats/quantile';
 import type { Measurement, MissingTrial } from './measurement.ts';
 
 export interface Group {
@@ -57,7 +57,7 @@ function describe(name: string, members: readonly Measurement[], missing: readon
     failed: failures.length,
     diverged: failures.filter((failure) => failure.status === 'diverged').length,
     stopped: members.filter((member) => member.stopped !== undefined).length,
-    min: Math.min(...errors),
+    min: extentOf(errors)[0],
     mean: mean(errors),
     median: median(errors),
     quartiles: [quantile(errors, 0.25), quantile(errors, 0.75)],
@@ -75,16 +75,14 @@ export function failuresOf(members: readonly Measurement[]): Failure[] {
   );
 }
 
+/** Of thousands of networks the values of few are asked for: a fit takes milliseconds to find. */
 function rangesOf(members: readonly Measurement[], errors: readonly number[]): Record<string, BestRange> {
-  const columns = Object.keys(members[0]?.parameters ?? {}).flatMap((name) => {
-    const values = members.map((member) => member.parameters[name]);
-    return values.every((value) => value !== undefined) ? [{ name, values }] : [];
-  });
-  const ranges = bestRanges(
-    columns.map(({ values }) => values),
-    errors,
+  const names = Object.keys(members[0]?.parameters ?? {}).filter((name) =>
+    members.every(({ parameters }) => Object.hasOwn(parameters, name)),
   );
-  return Object.fromEntries(columns.flatMap(({ name }, i) => (ranges[i] ? [[name, ranges[i]]] : [])));
+  const contenders = contendersOf(errors);
+  const valueOf = (name: string) => (index: number) => members[index]?.parameters[name] ?? NaN;
+  return Object.fromEntries(names.map((name) => [name, rangeOver(contenders, valueOf(name))]));
 }
 
 /** The parameters whose best ranges say something: not one and the same value for every group, as the keys of a common recipe are. */

@@ -19,7 +19,7 @@ export interface Measurement {
   readonly flops: number;
   readonly params: number;
   readonly activations: number;
-  /** The quantized linear widths nearest to the network's (equations 2-4). */
+  /** The quantized linear widths nearest to the network's (equations 2-4). A trial that came without is fitted when this is first asked for, in milliseconds. */
   readonly fit: WidthFit;
   /** Everything with one number a network: what the bootstrap of the best is asked about. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -80,7 +80,8 @@ function measure(
   input: InputShape,
 ): Measurement {
   const complexity = complexityOf(trial, input);
-  const fit = trial.fit ?? fitWidths(trial.network);
+  let found: WidthFit | undefined;
+  const fit = (): WidthFit => (found ??= trial.fit ?? fitWidths(trial.network));
   return {
     id,
     name,
@@ -89,7 +90,9 @@ function measure(
     error: status === 'completed' ? headlineError(trial, name) : 1,
     network: trial.network,
     ...complexity,
-    fit,
+    get fit() {
+      return fit();
+    },
     parameters: parametersOf(trial, complexity, fit),
     curve: trial.curve ?? [],
     ...(trial.stopped === undefined ? {} : { stopped: trial.stopped }),

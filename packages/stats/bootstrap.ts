@@ -19,19 +19,45 @@ export function quarterOf(n: number): number {
   return Math.max(1, Math.trunc(n / 4));
 }
 
-/** For each network the probability to be the best of `draws` draws with replacement; in the order of `errors`, sums to 1. */
-export function bestProbabilities(errors: readonly number[], draws = quarterOf(errors.length)): number[] {
+/** A network that the best of the draws may be. */
+export interface Contender {
+  /** Its place among the errors. */
+  readonly index: number;
+  readonly probability: number;
+}
+
+/** What all networks that are left out of a range have together at most; rounding allows a quantile ten times as much. */
+const negligible = 1e-13;
+
+/**
+ * The networks that the best of `draws` draws with replacement may be, lowest errors first: all but those that are it with a probability of
+ * less than `leftOut` together. Of thousands they are some hundred, and nothing else needs to be known of the others.
+ */
+export function contendersOf(
+  errors: readonly number[],
+  draws = quarterOf(errors.length),
+  leftOut = negligible,
+): Contender[] {
   if (!(Number.isInteger(draws) && draws >= 1))
     throw new RangeError(`the best of ${draws} draws: the number of draws must be whole and at least 1`);
   const n = errors.length;
   const order = errors.map((_, i) => i).toSorted((a, b) => (errors[a] ?? 0) - (errors[b] ?? 0));
-  const probabilities = Array.from({ length: n }, () => 0);
-  for (let first = 0, end = 0; first < n; first = end) {
+  const contenders: Contender[] = [];
+  for (let first = 0, end = 0, left = 1; first < n && left > leftOut; first = end) {
     const error = errors[order[first] ?? 0];
     while (end < n && errors[order[end] ?? 0] === error) end++;
-    const mass = ((n - first) / n) ** draws - ((n - end) / n) ** draws;
-    for (const network of order.slice(first, end)) probabilities[network] = mass / (end - first);
+    const beyond = ((n - end) / n) ** draws;
+    const probability = (left - beyond) / (end - first);
+    for (const index of order.slice(first, end)) contenders.push({ index, probability });
+    left = beyond;
   }
+  return contenders;
+}
+
+/** For each network the probability to be the best of `draws` draws with replacement; in the order of `errors`, sums to 1. */
+export function bestProbabilities(errors: readonly number[], draws = quarterOf(errors.length)): number[] {
+  const probabilities = errors.map(() => 0);
+  for (const { index, probability } of contendersOf(errors, draws, 0)) probabilities[index] = probability;
   return probabilities;
 }
 
@@ -41,16 +67,19 @@ export function bestRange(
   errors: readonly number[],
   draws = quarterOf(errors.length),
 ): BestRange {
-  return rangeOf(values, bestProbabilities(errors, draws));
+  return rangeOver(contendersOf(errors, draws), (index) => values[index] ?? NaN);
 }
 
 /** The ranges of several parameters of the same networks. */
 export function bestRanges(columns: readonly (readonly number[])[], errors: readonly number[]): BestRange[] {
-  const probabilities = bestProbabilities(errors);
-  return columns.map((values) => rangeOf(values, probabilities));
+  const contenders = contendersOf(errors);
+  return columns.map((values) => rangeOver(contenders, (index) => values[index] ?? NaN));
 }
 
-function rangeOf(values: readonly number[], probabilities: readonly number[]): BestRange {
+/** The same where the contenders are known, who serve for all parameters of one population. */
+export function rangeOver(contenders: readonly Contender[], valueOf: (index: number) => number): BestRange {
+  const values = contenders.map(({ index }) => valueOf(index));
+  const probabilities = contenders.map(({ probability }) => probability);
   const [low = NaN, median = NaN, high = NaN] = weightedQuantiles(values, probabilities, [0.025, 0.5, 0.975]);
   return { low, median, high };
 }

@@ -50,6 +50,27 @@ describe('the analysis of a population', () => {
     expect(found?.parameters['fitError']?.median).toBe(fitWidths(widths).fitError);
   });
 
+  it('asks for the fits of those of thousands of networks alone that the best of a quarter may be', () => {
+    const widths = network({ width: 32 }, { width: 64, depth: 3 });
+    const fit = fitWidths(widths);
+    const asked = new Set<number>();
+    const trials = Array.from({ length: 3000 }, (_, i) => {
+      const error = ((i * 1361) % 3000) / 6000;
+      const bringing = {
+        get fit() {
+          asked.add(error);
+          return { ...fit, fitError: error };
+        },
+      };
+      return Object.defineProperties(trial('a', error, widths), Object.getOwnPropertyDescriptors(bringing));
+    });
+    const [group] = analyse(trials).groups;
+    expect(asked.size).toBeLessThan(200);
+    expect(Math.max(...asked)).toBeLessThan(0.05);
+    // Errors are ranks: P(one of the first k is the best of 750 of 3000) reaches a half at k = 3, 0.975 at 15.
+    expect(group?.parameters['fitError']).toEqual({ low: 0, median: 2 / 6000, high: 14 / 6000 });
+  });
+
   it('counts networks that failed or diverged with error 1, and names them with the reason', () => {
     const { error: _none, ...failed } = trial('a', 0, network({}), {
       status: 'failed',

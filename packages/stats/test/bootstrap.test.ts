@@ -1,9 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestProbabilities, bestRange, expectedBest, quarterOf } from '@netspace/stats/bootstrap';
+import {
+  bestProbabilities,
+  bestRange,
+  contendersOf,
+  expectedBest,
+  quarterOf,
+} from '@netspace/stats/bootstrap';
 import { edf } from '@netspace/stats/edf';
-import { mean } from '@netspace/stats/quantile';
+import { mean, weightedQuantile } from '@netspace/stats/quantile';
+import { random } from '@netspace/stats/random';
 
 /** Every sequence of draws, one by one: what the closed form must equal. Of tied best networks each counts evenly. */
 function byEnumeration(errors: readonly number[], draws: number): number[] {
@@ -43,6 +50,25 @@ describe('the bootstrap of the best, in closed form', () => {
   it('draws a quarter of the networks, one at least', () => {
     expect([1, 3, 4, 7, 100].map(quarterOf)).toEqual([1, 1, 1, 1, 25]);
     expect(() => bestProbabilities([0.1], 0)).toThrow(/at least 1/);
+  });
+
+  it('needs to know some hundred of thousands of networks: the others change no range', () => {
+    const stream = random('contenders');
+    // Errors of three digits: many are tied.
+    const errors = Array.from({ length: 5000 }, () => Math.round(1000 * stream.next()) / 1000);
+    const values = errors.map(() => stream.next());
+    const contenders = contendersOf(errors);
+    expect(contenders.length).toBeLessThan(200);
+    const [known, worst] = [
+      new Set(contenders.map(({ index }) => index)),
+      Math.max(...contenders.map(({ index }) => errors[index] ?? 1)),
+    ];
+    expect(errors.every((error, i) => known.has(i) || error > worst)).toBe(true);
+    const probabilities = bestProbabilities(errors);
+    const [low, median, high] = [0.025, 0.5, 0.975].map((share) =>
+      weightedQuantile(values, probabilities, share),
+    );
+    expect(bestRange(values, errors)).toEqual({ low, median, high });
   });
 
   it('expects the mean of one draw and the minimum of very many', () => {
