@@ -1,12 +1,7 @@
 /** What an analysis finds: of a sweep by its spaces, or of selections against each other. */
 import { analyseMeasurements } from '@netspace/analysis/analysis';
 import { tellingParameters, type Group } from '@netspace/analysis/group';
-import {
-  measureTrials,
-  type Measurement,
-  type Measurements,
-  type MissingTrial,
-} from '@netspace/analysis/measurement';
+import { measureTrials, type Measurement } from '@netspace/analysis/measurement';
 import { complexityMeasures, normalize } from '@netspace/analysis/normalization';
 import type { Store, StoredTrial } from '@netspace/store/store';
 import type { z } from 'zod';
@@ -14,38 +9,21 @@ import { selectTrials, type SelectedTrials } from './selected-trials.ts';
 import type { analysisResultSchema, Selection } from './selection-schema.ts';
 import { thinEdf } from './thin-edf.ts';
 
-/** What has been measured already, by number of the trial; fitting a network's widths is what takes the time of an analysis. */
-export type Measured = Map<number, { readonly of: string; readonly measurement: Measurement }>;
-
 /** By its spaces. */
-export async function analyseSweep(
-  store: Store,
-  sweepId: number,
-  measured: Measured,
-): Promise<AnalysisResult> {
+export async function analyseSweep(store: Store, sweepId: number): Promise<AnalysisResult> {
   await store.findSweep(`#${sweepId}`);
-  return describeAnalysis(measureAll(await store.trials(sweepId), measured));
+  return describeAnalysis(await store.trials(sweepId, { brief: true }));
 }
 
 /** Each selection as a group, whatever spaces are in it. */
 export async function analyseSelections(
   store: Store,
   selections: readonly Selection[],
-  measured: Measured,
 ): Promise<AnalysisResult> {
-  const selected = await selectTrials(store, selections);
-  const parts = selected.map(({ name, trials }) => {
-    const part = measureAll(trials, measured);
-    return {
-      measured: part.measured.map((member) => ({ ...member, space: name })),
-      missing: part.missing.map((trial) => ({ ...trial, space: name })),
-    };
-  });
-  const result = describeAnalysis({
-    // An id names one network of the analysis, and one trial may be in several selections.
-    measured: parts.flatMap((part) => part.measured).map((member, id) => ({ ...member, id })),
-    missing: parts.flatMap((part) => part.missing),
-  });
+  const selected = await selectTrials(store, selections, { brief: true });
+  const result = describeAnalysis(
+    selected.flatMap(({ name, trials }) => trials.map((trial) => ({ ...trial, space: name }))),
+  );
   const shared = countShared(selected);
   if (shared === 0) return result;
   const note = `${shared} networks are in more than one of the selections, which what is said of their differences takes for independent.`;
@@ -58,17 +36,11 @@ function countShared(selected: readonly SelectedTrials[]): number {
   return new Set(ids.filter((id) => seen.has(id) || !seen.add(id))).size;
 }
 
-function measureAll(trials: readonly StoredTrial[], measured: Measured): Measurements {
-  const [known, missing]: [Measurement[], MissingTrial[]] = [[], []];
-  for (const trial of trials) {
-    const measurement = measureOnce(trial, measured);
-    if (measurement === undefined) missing.push(missingOf(trial));
-    else known.push(measurement);
-  }
-  return { measured: known, missing };
-}
+/** Where complexity is counted for trials that do not state it. */
+const input = { resolution: 224, channels: 3, classes: 1000 };
 
-function describeAnalysis(measurements: Measurements): AnalysisResult {
+function describeAnalysis(trials: readonly StoredTrial[]): AnalysisResult {
+  const measurements = measureTrials(trials, input);
   const { groups, finding, notes } = analyseMeasurements(measurements);
   return {
     groups: groups.map(describeGroup),
@@ -104,23 +76,6 @@ function normalizeBy(
       notes: [...notes],
     },
   ];
-}
-
-/** Undefined for a trial without a result. A trial that was trained again is measured again. */
-function measureOnce(trial: StoredTrial, measured: Measured): Measurement | undefined {
-  const of = `${trial.attempt} ${trial.status} ${trial.error}`;
-  const known = measured.get(trial.id);
-  if (known?.of === of) return known.measurement;
-  const [alone] = measureTrials([trial], { resolution: 224, channels: 3, classes: 1000 }).measured;
-  if (alone === undefined) return undefined;
-  const measurement = { ...alone, id: trial.index };
-  measured.set(trial.id, { of, measurement });
-  return measurement;
-}
-
-function missingOf({ space, status, index }: StoredTrial): MissingTrial {
-  const open = status === 'leased' || status === 'lost' || status === 'cancelled' ? status : 'planned';
-  return { name: `${space}, place ${index + 1} of the plan`, space, status: open };
 }
 
 function describeGroup(group: Group): AnalysisResult['groups'][number] {

@@ -1,9 +1,8 @@
-/** The thread that computes: it has a connection to the store of its own, and remembers what it has measured. */
+/** The thread that computes: it has a connection to the store of its own. */
 import { openStore } from '@netspace/store/open';
 import type { Store } from '@netspace/store/store';
 import { StoreError } from '@netspace/store/store-error';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Measured } from './analysis-computation.ts';
 import { computeOfTrials } from './computation.ts';
 import { computeOfSpace } from './space-computation.ts';
 import { problemOfStore } from './store-problem.ts';
@@ -11,7 +10,6 @@ import type { Task, TaskAnswer } from './task.ts';
 
 const { store: location } = workerData as { readonly store: string };
 let opened: Promise<Store> | undefined;
-const measured: Measured = new Map();
 /** One task after another: two at a time would take as long, and twice the memory. */
 let queue = Promise.resolve();
 
@@ -30,7 +28,7 @@ async function answer(id: number, task: Task): Promise<TaskAnswer> {
 async function compute(task: Task): Promise<unknown> {
   if (!('selections' in task)) return computeOfSpace(task);
   opened ??= openStore(location);
-  return computeOfTrials(await opened, task, measured);
+  return computeOfTrials(await opened, task);
 }
 
 function describe(error: unknown): NonNullable<TaskAnswer['problem']> {

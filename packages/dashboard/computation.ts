@@ -3,7 +3,7 @@ import { comparePairwise } from '@netspace/analysis/pairwise';
 import { dkwHalfHeight, edf } from '@netspace/stats/edf';
 import { mean, median } from '@netspace/stats/quantile';
 import type { Store } from '@netspace/store/store';
-import { analyseSelections, analyseSweep, type Measured } from './analysis-computation.ts';
+import { analyseSelections, analyseSweep } from './analysis-computation.ts';
 import { HttpError } from './http-error.ts';
 import { reportOn } from './report-computation.ts';
 import { selectOutcomes, type SelectedOutcomes } from './selected-trials.ts';
@@ -11,15 +11,11 @@ import type { Edf, PairComparison, Selection } from './selection-schema.ts';
 import type { StoreTask } from './task.ts';
 import { thinEdf } from './thin-edf.ts';
 
-export async function computeOfTrials(
-  store: Store,
-  { kind, selections }: StoreTask,
-  measured: Measured,
-): Promise<unknown> {
+export async function computeOfTrials(store: Store, { kind, selections }: StoreTask): Promise<unknown> {
   const [first] = selections;
   if (first === undefined) throw new HttpError(400, 'not-understood', 'name at least one selection');
-  if (kind === 'analysis') return analyseSweep(store, first.sweep, measured);
-  if (kind === 'selections') return analyseSelections(store, selections, measured);
+  if (kind === 'analysis') return analyseSweep(store, first.sweep);
+  if (kind === 'selections') return analyseSelections(store, selections);
   if (kind === 'comparison') return { pairs: await comparePairs(store, selections) };
   if (kind === 'report') return reportOn(store, selections);
   const selected = await selectOutcomes(store, selections);

@@ -18,10 +18,11 @@ export interface SelectedOutcomes {
 export async function selectTrials(
   store: Store,
   selections: readonly Selection[],
+  query: Pick<TrialQuery, 'brief'> = {},
 ): Promise<SelectedTrials[]> {
   const selected: SelectedTrials[] = [];
   for (const { selection, name, sweep } of await nameAll(store, selections))
-    selected.push({ name, sweep, trials: await store.trials(sweep.id, queryOf(selection)) });
+    selected.push({ name, sweep, trials: await store.trials(sweep.id, { ...query, ...queryOf(selection) }) });
   return selected;
 }
 
@@ -42,7 +43,8 @@ async function outcomesOf(
   selection: Selection,
 ): Promise<readonly TrialOutcome[]> {
   const { space, where = '' } = selection;
-  if (where.trim() !== '') return (await store.trials(sweepId, queryOf(selection))).flatMap(outcomeOf);
+  if (where.trim() !== '')
+    return (await store.trials(sweepId, { brief: true, ...queryOf(selection) })).flatMap(outcomeOf);
   const all = await store.outcomes(sweepId);
   return space === undefined ? all : all.filter((outcome) => outcome.space === space);
 }

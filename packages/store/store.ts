@@ -195,6 +195,8 @@ export interface TrialQuery {
   readonly sort?: string;
   readonly limit?: number;
   readonly offset?: number;
+  /** Without `evaluation` and `provenance`, which may be larger than all else of a trial. */
+  readonly brief?: boolean;
 }
 
 /** A trial's validation error at one epoch; the same in every attempt that came so far. */

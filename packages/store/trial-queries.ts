@@ -14,7 +14,7 @@ export async function listTrials(
   sweepId: number,
   query: TrialQuery = {},
 ): Promise<readonly StoredTrial[]> {
-  const { limit, offset = 0 } = query;
+  const { limit, offset = 0, brief } = query;
   const condition = await matchCondition(engine, sweepId, query);
   const order = await orderOf(engine, sweepId, query);
   const matches = order.reduce(
@@ -27,7 +27,7 @@ export async function listTrials(
   const rows = await order
     .reduce(
       (select, [expression, direction]) => select.orderBy(expression, direction),
-      selectTrials(engine.db)
+      selectTrials(engine.db, brief)
         .where('trials.sweepId', '=', sweepId)
         .where((e) =>
           isPage ? e('trials.id', 'in', e.selectFrom(page.as('page')).select('page.id')) : condition,

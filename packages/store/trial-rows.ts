@@ -7,19 +7,19 @@ import { type Tables, unknownNumber } from './tables.ts';
 
 type AttemptRow = Selectable<Tables['attempts']>;
 type TrialRow = Selectable<Tables['trials']> & {
-  [K in 'reason' | 'provenance' | 'evaluation' | 'startedAt' | 'finishedAt']: AttemptRow[K] | null;
-};
+  [K in 'reason' | 'startedAt' | 'finishedAt']: AttemptRow[K] | null;
+} & { [K in 'provenance' | 'evaluation']?: AttemptRow[K] | undefined };
 
-/** Trials with what their last attempt tells. */
-export function selectTrials(db: Queries) {
+/** Trials with what their last attempt tells; `brief` as `TrialQuery` has it. */
+export function selectTrials(db: Queries, brief = false) {
   return db
     .selectFrom('trials')
     .leftJoin('attempts', (join) =>
       join.onRef('attempts.trialId', '=', 'trials.id').onRef('attempts.attempt', '=', 'trials.attempt'),
     )
     .selectAll('trials')
-    .select(['attempts.reason', 'attempts.provenance', 'attempts.evaluation'])
-    .select(['attempts.startedAt', 'attempts.finishedAt']);
+    .select(['attempts.reason', 'attempts.startedAt', 'attempts.finishedAt'])
+    .$if(!brief, (query) => query.select(['attempts.provenance', 'attempts.evaluation']));
 }
 
 export function readTrial(row: TrialRow): StoredTrial {
@@ -35,7 +35,7 @@ export function readTrial(row: TrialRow): StoredTrial {
     ...(row.error !== null && { error: row.error }),
     ...(row.bestError !== null && { bestError: row.bestError }),
     ...(row.stopped !== null && { stopped: JSON.parse(row.stopped) }),
-    ...(ended && row.evaluation !== null && { evaluation: JSON.parse(row.evaluation) }),
+    ...(ended && typeof row.evaluation === 'string' && { evaluation: JSON.parse(row.evaluation) }),
     ...(row.flops !== unknownNumber && { flops: row.flops }),
     ...(row.params !== unknownNumber && { params: row.params }),
     ...(row.activations !== unknownNumber && { activations: row.activations }),
@@ -46,7 +46,7 @@ export function readTrial(row: TrialRow): StoredTrial {
     ...(ended && row.reason !== null && { reason: row.reason }),
     ...(row.startedAt !== null && { startedAt: row.startedAt }),
     ...(ended && row.finishedAt !== null && { finishedAt: row.finishedAt }),
-    ...(ended && row.provenance !== null && { provenance: JSON.parse(row.provenance) }),
+    ...(ended && typeof row.provenance === 'string' && { provenance: JSON.parse(row.provenance) }),
     cost: row.cost,
     attempt: row.attempt,
     rung: row.rung,

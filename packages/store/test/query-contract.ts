@@ -262,6 +262,17 @@ export function describeQueries(name: string, makeDatabase: () => Promise<TestDa
       );
     });
 
+    it('leaves out of brief trials what only the page of one trial shows, and nothing else', async () => {
+      const more = { provenance: { host: 'h' }, evaluation: { bestEpoch: 2, confusion: [[1, 0]] } };
+      const trained = exampleTrials.slice(0, 5).map((trial) => ({ ...trial, ...more }));
+      const { sweep } = await store.importSweep({ name: 'whole', planHash: 'cccccc', plan: '{}' }, trained);
+      const whole = await store.trials(sweep.id);
+      expect(whole.filter((trial) => 'provenance' in trial && 'evaluation' in trial)).not.toHaveLength(0);
+      const rest = whole.map(({ provenance: _provenance, evaluation: _evaluation, ...trial }) => trial);
+      expect(await store.trials(sweep.id, { brief: true })).toEqual(rest);
+      expect(await store.trials(sweep.id, { brief: true, limit: 2, offset: 1 })).toEqual(rest.slice(1, 3));
+    });
+
     it('writes lists, percentages, quantities and texts with quotes in a filter', async () => {
       const count = (where: string) => store.countMatches(sweepId, { where });
       const among = (test: (trial: StoredTrial) => boolean) => all.filter(test).length;
