@@ -1,7 +1,6 @@
 /** The study as one page that opens from disk: each claim with its figures, its tests and its verdicts. No scripts. */
-import { looks } from '@netspace/analysis/look';
+import { makeDocument } from '@netspace/report/document';
 import { markup, trusted, type Html } from '@netspace/report/html';
-import { styleSheet } from '@netspace/report/style';
 import { design } from './design.ts';
 import { drawClaim } from './figures.ts';
 import { trainingSeconds, type Study, type Tested, type TestedClaim } from './study.ts';
@@ -20,33 +19,17 @@ td:nth-child(2), th:nth-child(2) { text-align: left; white-space: normal; min-wi
 export async function makeFindingsPage(study: Study, data: string): Promise<string> {
   const sections: Html[] = [];
   for (const claim of study.claims) sections.push(await claimSection(claim, study));
-  const style = styleSheet(looks.light, looks.dark) + ownStyle;
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <title>The papers' findings, tested again</title>
-        <style>
-          ${trusted(style)}
-        </style>
-      </head>
-      <body>
-        <header>
+  return makeDocument({
+    title: "The papers' findings, tested again",
+    style: ownStyle,
+    body: markup`<header>
           <h1>The papers' findings, tested again<span class="kicker">${data}</span></h1>
           <p class="finding">${headline(study)}</p>
           <p class="detail">${method}</p>
         </header>
         <main>${overview(study)} ${sections}</main>
-        <footer>Made by netspace. The populations are in reports/findings.</footer>
-      </body>
-    </html>
-`.html;
+        <footer>Made by netspace. The populations are in reports/findings.</footer>`,
+  });
 }
 
 const method = `A claim holds, or does not, where its p-value, corrected by Holm's method for all tests of the study, is below ${design.level}. Means are compared by Welch's test, and intervals are those of the BCa bootstrap. All margins were declared before: ${100 * design.margin} points of error, ${100 * design.muchWorse} for "much worse".`;

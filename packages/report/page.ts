@@ -1,11 +1,9 @@
 /** The page of a report: what was found first, then the evidence, then everything. */
-import { looks } from '@netspace/analysis/look';
 import { counted } from '@netspace/analysis/wording';
+import { makeDocument } from './document.ts';
 import { markup, trusted, type Html } from './html.ts';
 import { summaryElement, type ReportSummary } from './report-summary.ts';
 import { makeSections, spaceKey, type Evidence } from './sections.ts';
-import { policyHash } from './scripts.ts';
-import { styleSheet } from './style.ts';
 
 export interface Page extends Evidence {
   readonly title: string;
@@ -17,22 +15,11 @@ export interface Page extends Evidence {
 }
 
 export function makePage(page: Page): string {
-  const style = styleSheet(looks.light, looks.dark);
-  const document = markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(style, page.script)}" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="netspace" />
-        <meta name="description" content="${page.analysis.finding}" />
-        <title>${page.title}</title>
-        ${summaryElement(page.summary)}
-        <style>${trusted(style)}</style>
-      </head>
-      <body>
-        ${masthead(page)}
+  return makeDocument({
+    title: page.title,
+    about: markup`<meta name="description" content="${page.analysis.finding}" />
+        ${summaryElement(page.summary)}`,
+    body: markup`${masthead(page)}
         <main>${spaceKey(page.analysis.groups)} ${makeSections(page)}</main>
         <footer>Made by netspace. Everything on this page, its data included, is in this one file.</footer>
         <p id="keys" hidden>
@@ -40,12 +27,9 @@ export function makePage(page: Page): string {
           away. With a pointer, drag to select.
         </p>
         <div id="tooltip" role="status" hidden></div>
-        <script type="text/plain" id="data">${trusted(page.packed)}</script>
-        <script type="module">${trusted(page.script)}</script>
-      </body>
-    </html>
-`;
-  return document.html;
+        <script type="text/plain" id="data">${trusted(page.packed)}</script>`,
+    script: page.script,
+  });
 }
 
 function masthead({ title, subtitle, analysis, measured }: Page): Html {
@@ -66,9 +50,4 @@ function capitalised(text: string): string {
 /** Keeps "95 %", "p = 0.02" and "n = 20" on one line. */
 function unbroken(text: string): string {
   return text.replaceAll(' %', '\u00a0%').replaceAll(/\b([pn]) ([=<]) /g, '$1\u00a0$2\u00a0');
-}
-
-/** No connection, no frame, no form, nothing from elsewhere; script and style are those whose hashes are listed here. */
-function policy(style: string, script: string): string {
-  return `default-src 'none'; script-src ${policyHash(script)}; style-src ${policyHash(style)}; img-src data: blob:; base-uri 'none'; form-action 'none'`;
 }

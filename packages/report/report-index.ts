@@ -1,12 +1,10 @@
 /** The page that lists the reports of a folder: the answer of each and its EDFs. It opens from disk and has no script. */
-import { looks } from '@netspace/analysis/look';
 import { counted } from '@netspace/analysis/wording';
+import { makeDocument } from './document.ts';
 import { edfPaths, thumbnailSize } from './edf-thumbnail.ts';
 import { markup, trusted, type Html } from './html.ts';
 import type { ReportFile } from './report-files.ts';
 import type { ReportSummary } from './report-summary.ts';
-import { policyHash } from './scripts.ts';
-import { styleSheet } from './style.ts';
 
 /** Stands in pages that were made here: another page of that name is somebody's own, and not to be written over. */
 const mark = '<meta name="netspace-page" content="reports" />';
@@ -17,33 +15,20 @@ export function isReportIndex(page: string): boolean {
 
 /** The same files give the same text, whenever they were written. */
 export function makeReportIndex(files: readonly ReportFile[]): string {
-  const style = `${styleSheet(looks.light, looks.dark)}${ownStyle}`;
-  const policy = `default-src 'none'; style-src ${policyHash(style)}; base-uri 'none'; form-action 'none'`;
-  const document = markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="netspace" />
-        ${trusted(mark)}
-        <title>Reports</title>
-        <style>${trusted(style)}</style>
-      </head>
-      <body class="reports">
-        <main>
+  return makeDocument({
+    title: 'Reports',
+    about: trusted(mark),
+    style: ownStyle,
+    className: 'reports',
+    body: markup`<main>
           <h1>Reports</h1>
           ${files.length === 0 ? markup`<p>No report lies in this folder.</p>` : markup`<ul>${files.map(item)}</ul>`}
         </main>
         <footer>
           Made by netspace from what each report says of itself, the newest first. netspace reports FOLDER makes it
           again.
-        </footer>
-      </body>
-    </html>
-`;
-  return document.html;
+        </footer>`,
+  });
 }
 
 function item({ path, summary }: ReportFile): Html {

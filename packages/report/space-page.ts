@@ -1,42 +1,25 @@
 /** The page of design spaces: how they compare, then each for itself. No script: pictures, sentences and tables. */
-import { looks } from '@netspace/analysis/look';
 import { formatNumber } from '@netspace/analysis/wording';
-import { markup, trusted, type Html } from './html.ts';
-import { policyHash } from './scripts.ts';
+import { makeDocument } from './document.ts';
+import { markup, type Html } from './html.ts';
 import { spaceArticle } from './space-article.ts';
 import { chartFigure, smallTable, swatch } from './space-elements.ts';
 import { measures } from './space-facts.ts';
 import type { SpacePart, SpacePicture } from './space-figures.ts';
 import { spaceStyle } from './space-style.ts';
 import { aboutCount, describeRequest, explainComparison } from './space-wording.ts';
-import { styleSheet } from './style.ts';
 
 export function makeSpacePage(picture: SpacePicture): string {
   const { parts, request } = picture;
-  const style = `${styleSheet(looks.light, looks.dark)}${spaceStyle}`;
   const alone = parts.length === 1;
   const articles = parts.map((part, index) => spaceArticle(part, { index, alone, samples: request.samples }));
-  const document = markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src ${policyHash(style)}; base-uri 'none'; form-action 'none'"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="netspace" />
-        <title>${titleOf(parts)}</title>
-        <style>${trusted(style)}</style>
-      </head>
-      <body class="spaces">
-        <main>${alone ? markup`` : comparison(picture)} ${articles}</main>
-        <footer>Drawn by netspace: ${describeRequest(request)}.</footer>
-      </body>
-    </html>
-`;
-  return document.html;
+  return makeDocument({
+    title: titleOf(parts),
+    style: spaceStyle,
+    className: 'spaces',
+    body: markup`<main>${alone ? markup`` : comparison(picture)} ${articles}</main>
+        <footer>Drawn by netspace: ${describeRequest(request)}.</footer>`,
+  });
 }
 
 /** "Design spaces anynet-a, regnetx". */

@@ -1,11 +1,9 @@
 /** The report of a search as one HTML file without scripts: what was found, how sure that is, what it costs, and how to use it. */
 import { draw } from '@netspace/analysis/draw';
-import { looks } from '@netspace/analysis/look';
+import { makeDocument } from '@netspace/report/document';
 import { markup, trusted, type Html } from '@netspace/report/html';
-import { policyHash } from '@netspace/report/scripts';
 import { section } from '@netspace/report/section';
 import { smallTable, swatch } from '@netspace/report/space-elements';
-import { styleSheet } from '@netspace/report/style';
 import { formatSeconds } from '@netspace/sweep/screen';
 import { imbalanceOf, sumOf, type DataFacts } from './data-facts.ts';
 import { describeEffort } from './effort.ts';
@@ -41,28 +39,15 @@ ul { max-width: 44rem; padding-left: 1.1rem; }
 
 export async function makeResultPage(page: ResultPage): Promise<string> {
   const { record, standing } = page;
-  const style = `${styleSheet(looks.light, looks.dark)}${ownStyle}`;
   const [finals, all] = [
     await drawFigures(finalFigures(standing), 'finals'),
     await drawFigures(candidateFigures(page.candidates), 'candidates'),
   ];
   const title = `A network for ${record.data.reference}`;
-  const document = markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src ${policyHash(style)}; base-uri 'none'; form-action 'none'"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="netspace" />
-        <title>${title}</title>
-        <style>${trusted(style)}</style>
-      </head>
-      <body>
-        <header>
+  return makeDocument({
+    title,
+    style: ownStyle,
+    body: markup`<header>
           <h1>${title}<span class="kicker">${describeBudget(record.request.budget)}</span></h1>
           <p class="finding">${headlineOf(standing)}</p>
         </header>
@@ -70,11 +55,8 @@ export async function makeResultPage(page: ResultPage): Promise<string> {
           ${surenessSection(standing)} ${costSection(finals, all, page.candidates)} ${modelSection(standing, page.examples)}
           ${dataSection(record.data)} ${methodSection(page)}
         </main>
-        <footer>Made by netspace. Everything on this page is in this one file.</footer>
-      </body>
-    </html>
-`;
-  return document.html;
+        <footer>Made by netspace. Everything on this page is in this one file.</footer>`,
+  });
 }
 
 function surenessSection(standing: Standing): Html {
