@@ -51,7 +51,7 @@ export interface StudyOptions {
 }
 
 /** The exact distribution of distances of more takes seconds a space. */
-const sampleSizeStudy = { most: 500, points: 16 };
+const sampleSizeStudy = { most: 500, points: 10 };
 const mostRefined = 2000;
 
 export function studySpaces(measured: readonly Measurement[], options: StudyOptions = {}): Study {
