@@ -23,6 +23,7 @@ const checks = /** @type {const} */ ([
   ['lint', 'oxlint'],
   ['promises', 'eslint', '.'],
   ['unused exports', 'knip', '--no-config-hints'],
+  ['pages of the interface', 'node', 'setup/api.mjs', 'node_modules/.setup/api'],
 ]);
 
 /**
@@ -33,7 +34,7 @@ export async function runChecks(root, state, progress, log) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [name, command, ...parameters] of checks) {
     const step = progress.begin(name);
-    const program = join(root, 'node_modules', '.bin', command);
+    const program = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command);
     const { code, output } = await run(program, parameters, { cwd: root, log, env: plain() });
     if (code === 0) {
       counts.passed++;

@@ -75,6 +75,11 @@ function stagePackage(name, folder) {
   writeFileSync(join(folder, 'README.md'), readmeOf(manifest));
 }
 
+/** What is offered to others: tests of a contract, and what runs before anything is compiled, are not. @param {Pick<Manifest, 'exports'>} manifest */
+export function publishedEntries({ exports }) {
+  return Object.entries(exports).filter(([, { types = '' }]) => types.startsWith('./dist/'));
+}
+
 /** Exact versions of our own packages, entries of compiled files alone. @param {string} name @param {Manifest} manifest */
 function publishedManifest(name, manifest) {
   const {
@@ -82,9 +87,7 @@ function publishedManifest(name, manifest) {
     devDependencies: __,
     ...kept
   } = /** @type {Manifest & Record<string, unknown>} */ (manifest);
-  const entries = Object.entries(manifest.exports).filter(([, { types = '' }]) =>
-    types.startsWith('./dist/'),
-  );
+  const entries = publishedEntries(manifest);
   const dependencies = Object.entries(manifest.dependencies ?? {})
     .filter(([each]) => !builders.includes(each))
     .map(([each, version]) => [each, version.replace('workspace:*', manifest.version)]);

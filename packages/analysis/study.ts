@@ -104,7 +104,7 @@ export interface StudiedAnalysis extends Omit<Analysis, 'groups'> {
   readonly normalized: readonly NormalizedSummary[];
 }
 
-type NormalizedSummary = Omit<Normalization, 'spaces'> & {
+export type NormalizedSummary = Omit<Normalization, 'spaces'> & {
   readonly spaces: readonly Omit<NormalizedSpace, 'weights'>[];
 };
 

@@ -2,7 +2,8 @@
 import { innerWidth } from './compatibility.ts';
 import type { Network } from './network.ts';
 
-type Stages = Pick<Network, 'stages'>;
+/** What all of these ask of a network. */
+export type Stages = Pick<Network, 'stages'>;
 
 /** In blocks, without stem and head. */
 export function networkDepth({ stages }: Stages): number {

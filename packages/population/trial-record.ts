@@ -261,11 +261,11 @@ function dropMissing(record: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
-type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+export type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** The same without keys whose value is undefined. */
-export function withoutUndefined<T extends object>(record: T): Partial<Present<T>> {
+export function withoutUndefined<T extends object>(record: T): Partial<WithoutUndefined<T>> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
-    Present<T>
+    WithoutUndefined<T>
   >;
 }

@@ -5,10 +5,10 @@ export interface Html {
   readonly html: string;
 }
 
-type Value = Html | string | number | readonly Value[];
+export type MarkupValue = Html | string | number | readonly MarkupValue[];
 
 /** The tag of templates: markup`<td>${name}</td>`. Lists are joined. */
-export function markup(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
+export function markup(parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Html {
   return { html: parts.map((part, i) => part + (i < values.length ? render(values[i] ?? '') : '')).join('') };
 }
 
@@ -17,7 +17,7 @@ export function trusted(text: string): Html {
   return { html: text };
 }
 
-function render(value: Value): string {
+function render(value: MarkupValue): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return escape(value);
   return 'html' in value ? value.html : value.map(render).join('');

@@ -3,7 +3,7 @@ import type { Analysis } from '@netspace/analysis/analysis';
 import type { EdfPoint } from '@netspace/stats/edf';
 import { trusted, type Html } from './html.ts';
 
-interface SummarySpace {
+export interface SummarySpace {
   readonly name: string;
   /** Networks with a result. */
   readonly n: number;

@@ -1,6 +1,6 @@
 /** The look of a report: light, dark, on paper, on a phone. Colours are variables that the charts use too. */
 
-type Colors = Readonly<Record<string, string>>;
+export type Colors = Readonly<Record<string, string>>;
 
 export function styleSheet(light: Colors, dark: Colors): string {
   return `${variables(':root', light)}

@@ -19,7 +19,7 @@ export interface DataFacts {
 }
 
 /** Images that are there more than once; the two parts are training (0) and test (1). */
-interface CopyFacts {
+export interface CopyFacts {
   /** Training images that are equal to another training image. */
   readonly withinTrain: number;
   /** Training images that are equal to a test image: they are not trained on. */

@@ -38,7 +38,7 @@ const stageCount = z.int().min(1).max(8);
 
 const strideSchema = z.union([z.literal(1), z.literal(2)]);
 
-const dimensionNames = [
+export const dimensionNames = [
   'depth',
   'width',
   'bottleneckRatio',
@@ -66,7 +66,7 @@ const dimensionsSchema = z
   })
   .describe('What is drawn. A dimension that is given replaces the inherited one.');
 
-const declarationSchema = z
+export const declarationSchema = z
   .strictObject({
     name: z
       .string()

@@ -27,7 +27,8 @@ export type RuleForm =
   /** Whatever a program says. */
   | { readonly form: 'own'; readonly broken: Broken };
 
-type IsWithin = (network: Network, limit: number) => boolean;
+/** Whether a network keeps to the limit of a rule. */
+export type IsWithin = (network: Network, limit: number) => boolean;
 
 /** Why a network breaks a rule, in words with its numbers; nothing where it obeys. */
 export type Broken = (network: Network) => string | undefined;

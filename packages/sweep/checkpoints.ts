@@ -17,7 +17,7 @@ import {
 import { basename, join, resolve } from 'node:path';
 import type { Store, Sweep } from '@netspace/store/store';
 
-type Plan = Pick<Sweep, 'planHash'>;
+export type PlannedSweep = Pick<Sweep, 'planHash'>;
 
 /**
  * The folder that goes with a store: beside its file, or, for a database on a server, below the working folder, named by where
@@ -33,7 +33,7 @@ export function checkpointFolder(location: string, environment: NodeJS.ProcessEn
 }
 
 /** `index` is a trial's place in its plan, from 0. */
-export function checkpointPath(folder: string, sweep: Plan, index: number): string {
+export function checkpointPath(folder: string, sweep: PlannedSweep, index: number): string {
   return join(folder, `${prefixOf(sweep)}${index + 1}.checkpoint`);
 }
 
@@ -45,7 +45,11 @@ export interface CheckpointFound {
 }
 
 /** The checkpoint of one trial; undefined where there is none. */
-export function findCheckpoint(folder: string, sweep: Plan, index: number): CheckpointFound | undefined {
+export function findCheckpoint(
+  folder: string,
+  sweep: PlannedSweep,
+  index: number,
+): CheckpointFound | undefined {
   const path = checkpointPath(folder, sweep, index);
   const found = statSync(path, { throwIfNoEntry: false });
   return found && { path, bytes: found.size, writtenAt: found.mtimeMs };
@@ -78,11 +82,11 @@ export async function tidyCheckpoints(folder: string, store: Store, sweep: Sweep
 }
 
 /** Removes all checkpoints of a sweep that is no more. */
-export function removeCheckpoints(folder: string, sweep: Plan): void {
+export function removeCheckpoints(folder: string, sweep: PlannedSweep): void {
   removeAllBut(new Set(), folder, sweep);
 }
 
-function removeAllBut(kept: ReadonlySet<string>, folder: string, sweep: Plan): void {
+function removeAllBut(kept: ReadonlySet<string>, folder: string, sweep: PlannedSweep): void {
   for (const path of listPaths(folder, sweep)) if (!kept.has(path)) removeCheckpoint(path);
   try {
     rmdirSync(folder);
@@ -91,12 +95,12 @@ function removeAllBut(kept: ReadonlySet<string>, folder: string, sweep: Plan): v
   }
 }
 
-function listPaths(folder: string, sweep: Plan): string[] {
+function listPaths(folder: string, sweep: PlannedSweep): string[] {
   const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
   const own = names.filter((name) => name.startsWith(prefixOf(sweep)));
   return [...new Set(own.map((name) => join(folder, name.replace(/\.draft$/, ''))))];
 }
 
-function prefixOf({ planHash }: Plan): string {
+function prefixOf({ planHash }: PlannedSweep): string {
   return `${planHash.slice(0, 16)}-`;
 }

@@ -6,18 +6,19 @@ import { parsePlan, type Plan } from './plan.ts';
 import type { planSchema } from './plan-schema.ts';
 import type { OwnDimension } from './recipe-dimensions.ts';
 
-type Written = z.input<typeof planSchema>;
+/** A plan as its file has it. */
+export type PlanInput = z.input<typeof planSchema>;
 
 /** A space and how many of its networks are trained; a space that a program made may have rules of its own. */
-export type DeclaredShare = Omit<Written['spaces'][number], 'space'> & {
+export type DeclaredShare = Omit<PlanInput['spaces'][number], 'space'> & {
   /** Left out where networks are written down (`members`). */
   readonly space?: string | Space | Readonly<Record<string, unknown>> | undefined;
 };
 
 /** The keys of a plan file. Each key of the recipe may be a value, a distribution or a list of values. */
-export interface PlanDeclaration extends Omit<Written, 'spaces' | 'data' | 'recipe'> {
+export interface PlanDeclaration extends Omit<PlanInput, 'spaces' | 'data' | 'recipe'> {
   readonly spaces: readonly DeclaredShare[];
-  readonly data: string | Written['data'];
+  readonly data: string | PlanInput['data'];
   readonly recipe?: string | Readonly<Record<string, unknown>>;
   /** Dimensions of one's own, drawn in this order after all others. */
   readonly ownDimensions?: Readonly<Record<string, OwnDimension>>;

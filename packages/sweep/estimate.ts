@@ -73,12 +73,13 @@ export function expectedRecipe(record: NewTrial['recipe'], rule?: StopRule): Rec
   return { ...recipe, epochs: expectedEpochs(recipe.epochs, { done: 0, rung: 0 }, rule) };
 }
 
-type Amount = Pick<Recipe, 'epochs' | 'batchSize' | 'emaAlpha' | 'preciseBatchNormImages'>;
+/** What of a recipe decides how much work a training is. */
+export type TrainingAmount = Pick<Recipe, 'epochs' | 'batchSize' | 'emaAlpha' | 'preciseBatchNormImages'>;
 
 /** Seconds of one training from its network to its last evaluation. */
 export function trainingSeconds(
   work: Workload,
-  recipe: Amount,
+  recipe: TrainingAmount,
   images: ImageCounts,
   rates: MachineRates,
 ): number {
@@ -87,7 +88,7 @@ export function trainingSeconds(
 
 function trainingParts(
   work: Workload,
-  recipe: Amount,
+  recipe: TrainingAmount,
   images: ImageCounts,
   { step, evaluationShare, begin }: MachineRates,
 ): TrainingParts {
@@ -103,14 +104,14 @@ function trainingParts(
 }
 
 /** Seconds of a whole training of a network of which a part was timed. */
-export function timedSeconds(timing: Timing, recipe: Amount, images: ImageCounts): number {
+export function timedSeconds(timing: Timing, recipe: TrainingAmount, images: ImageCounts): number {
   const { steps, evaluated } = countImages(recipe, images);
   return timing.begin + steps * timing.step + evaluated * timing.evaluation;
 }
 
 /** Steps of a training, and images that are evaluated in it: an average of the weights as well, and those that settle statistics. */
 export function countImages(
-  { epochs, batchSize, emaAlpha, preciseBatchNormImages }: Amount,
+  { epochs, batchSize, emaAlpha, preciseBatchNormImages }: TrainingAmount,
   { train, validation }: ImageCounts,
 ): { readonly steps: number; readonly evaluated: number } {
   const copies = emaAlpha > 0 ? 2 : 1;

@@ -8,7 +8,7 @@ import type { RecipeDimensions } from './recipe-dimensions.ts';
 import type { DataRequest } from './work.ts';
 
 /** One space of a sweep, or a list of networks, and how many of its networks are trained. */
-interface SpaceShare {
+export interface SpaceShare {
   /** The name its trials carry. */
   readonly name: string;
   /** A builtin's name, or a space written in the plan; null where the networks are written down. */
@@ -25,7 +25,7 @@ interface SpaceShare {
 }
 
 /** A rule that a program adds: what it is known by. */
-interface OwnRule {
+export interface OwnRule {
   readonly name: string;
   readonly sentence: string;
 }
@@ -70,7 +70,7 @@ export function refuseRetry({ name, id, plan }: NamedPlan): string | undefined {
   return `${name} (#${id}) was imported: it has no plan to train by, so none of its trials can be planned again`;
 }
 
-interface NamedPlan {
+export interface NamedPlan {
   readonly name: string;
   readonly id: number;
   readonly plan: string;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { planSchema } from './plan-schema.ts';
 import { dimensionJsonSchemas } from './recipe-dimensions.ts';
 
-type JsonSchema = Readonly<Record<string, unknown>>;
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * What a plan's file may hold. Wider than the schema that plans are parsed by: a name alone stands for a data set or a recipe, and

@@ -8,7 +8,7 @@ import { completeRecipe, RecipeError, recipeSchema, type Recipe } from '@netspac
 import { z } from 'zod';
 
 /** Without a step every number from low to high, of a whole-number key every whole one; with a step low, low + step, … */
-interface NumericDimension {
+export interface NumericDimension {
   readonly kind: 'uniform' | 'log-uniform';
   readonly low: number;
   readonly high: number;
@@ -16,12 +16,12 @@ interface NumericDimension {
 }
 
 /** Each value as likely as the others. */
-interface ChoiceDimension {
+export interface ChoiceDimension {
   readonly kind: 'choice';
   readonly values: readonly unknown[];
 }
 
-type RecipeDimension = NumericDimension | ChoiceDimension;
+export type RecipeDimension = NumericDimension | ChoiceDimension;
 
 /**
  * A dimension of one's own: keys of the recipe made of a stream of random numbers, which is the trial's alone, and of the recipe so far.

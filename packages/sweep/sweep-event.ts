@@ -19,7 +19,7 @@ export interface TrialLabel {
   readonly rung: number;
 }
 
-type SweepEventBody =
+export type SweepEventBody =
   /** The sweep is in the store: newly planned, or found there from an earlier run. */
   | {
       readonly kind: 'planned';

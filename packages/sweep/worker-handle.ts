@@ -45,7 +45,8 @@ class WorkerUnfitError extends Error {
   readonly code = 'worker-unfit';
 }
 
-interface Reports {
+/** What is to happen with what a worker tells while it trains. */
+export interface WorkerReports {
   readonly onStep: (report: StepReport) => void;
   /** Called for the epochs that a checkpoint brings as well. */
   readonly onEpoch: (record: EpochRecord) => void;
@@ -59,7 +60,7 @@ export interface WorkerHandle {
   /** What it told of itself when it was ready. */
   readonly provenance: Readonly<Record<string, unknown>>;
   /** Rejects with WorkerGoneError when the process ends first. */
-  train(work: Work, reports: Reports): Promise<WorkEnd>;
+  train(work: Work, reports: WorkerReports): Promise<WorkEnd>;
   /** Asks the process to end, and ends it when it does not. */
   leave(): Promise<void>;
   kill(): void;
@@ -155,7 +156,7 @@ function openChannel(child: ChildProcess, onGone: () => void): Channel {
   };
 }
 
-async function train(channel: Channel, work: Work, reports: Reports): Promise<WorkEnd> {
+async function train(channel: Channel, work: Work, reports: WorkerReports): Promise<WorkEnd> {
   const next = channel.next((answer) => {
     if (answer.kind === 'step') reports.onStep(answer);
     else if (answer.kind === 'epoch') reports.onEpoch(answer.record);
@@ -168,7 +169,11 @@ async function train(channel: Channel, work: Work, reports: Reports): Promise<Wo
   throw new WorkerGoneError(`it answered a trial with "${end.kind}"`);
 }
 
-async function answerQuestion(channel: Channel, question: Question, { onQuestion }: Reports): Promise<void> {
+async function answerQuestion(
+  channel: Channel,
+  question: Question,
+  { onQuestion }: WorkerReports,
+): Promise<void> {
   const stop = await onQuestion(question);
   channel.send({ kind: 'verdict', ...(stop !== undefined && { stop }) });
 }

@@ -20,13 +20,16 @@ export interface FusedBatchNorm {
   readonly saved: Statistics;
 }
 
-interface Parameters {
+export interface BatchNormParameters {
   readonly gamma: Tensor;
   readonly beta: Tensor;
 }
 
 /** By the batch's own statistics, unless mean and variance are given. */
-export function fusedBatchNorm(x: Tensor, parameters: Parameters & Partial<Statistics>): FusedBatchNorm {
+export function fusedBatchNorm(
+  x: Tensor,
+  parameters: BatchNormParameters & Partial<Statistics>,
+): FusedBatchNorm {
   const { mean, variance } = parameters;
   const isTraining = mean === undefined || variance === undefined;
   const none = constant(x.graph, [], 'float32', [0]);
@@ -34,13 +37,17 @@ export function fusedBatchNorm(x: Tensor, parameters: Parameters & Partial<Stati
 }
 
 /** By the batch's own statistics, which also move the running ones. */
-export function movingBatchNorm(x: Tensor, parameters: Parameters, running: Statistics): FusedBatchNorm {
+export function movingBatchNorm(
+  x: Tensor,
+  parameters: BatchNormParameters,
+  running: Statistics,
+): FusedBatchNorm {
   return build(x, parameters, running, true, BATCH_NORM_MOMENTUM);
 }
 
 function build(
   x: Tensor,
-  { gamma, beta }: Parameters,
+  { gamma, beta }: BatchNormParameters,
   given: Statistics,
   isTraining: boolean,
   weight: number,

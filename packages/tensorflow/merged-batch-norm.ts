@@ -30,7 +30,7 @@ import { everywhere, firstOf, mergedShape, overGroups, repeat, type MergedMap } 
 export type BatchNormForm = 'plain' | 'merged' | 'sums';
 
 /** The forms that need a view. */
-type ViewForm = Exclude<BatchNormForm, 'plain'>;
+export type ViewForm = Exclude<BatchNormForm, 'plain'>;
 
 /** Elements of a map; the operations on vectors are not worth it below. */
 const SMALLEST = 16_384;

@@ -17,7 +17,7 @@ export interface ResumptionOptions {
   readonly onCheckpoint?: (finding: CheckpointFinding) => void;
 }
 
-type CheckpointFinding =
+export type CheckpointFinding =
   /** `epoch` is the last one done. */
   | { readonly kind: 'resumed'; readonly epoch: number }
   | { readonly kind: 'damaged'; readonly reason: string };

@@ -10,7 +10,7 @@ import {
 import { variableOf, type GraphPlan } from './graph-plan.ts';
 import type { SizedPart } from './training-state.ts';
 
-interface StateTensor extends SizedPart {
+export interface StateTensor extends SizedPart {
   readonly tensor: Tensor;
 }
 

@@ -16,7 +16,8 @@ import { identify } from './training-identity.ts';
 import { summarise, type TrainingResult } from './training-result.ts';
 import { inCopy, partOf, type ModelPart, type TrainingState } from './training-state.ts';
 
-type StopAnswer = Stopped['by'] | undefined;
+/** By what a training is to stop; undefined where it is to go on. */
+export type StopAnswer = Stopped['by'] | undefined;
 
 export interface TrainingOptions extends ResumptionOptions {
   /** The only source of randomness: initial weights, order of the images, augmentation, masks and mixtures. */

@@ -21,13 +21,14 @@ export type ModelPart = ParameterGroup | 'statistics';
 /** The weights that are trained, or their moving average. */
 export type ModelCopy = 'trained' | 'average';
 
-type AveragePart = `${ModelPart}Average`;
+export type AveragePart = `${ModelPart}Average`;
 
 /** What only the next step reads. */
-type MemoryPart = `${ParameterGroup}${(typeof memories)[OptimizerKind][number]}` | 'steps' | AveragePart;
+export type MemoryPart =
+  `${ParameterGroup}${(typeof memories)[OptimizerKind][number]}` | 'steps' | AveragePart;
 
 /** What an optimizer keeps of each group of parameters. Adam counts its steps as well. */
-const memories = {
+export const memories = {
   sgd: ['Velocity'],
   adam: ['FirstMoment', 'SecondMoment'],
   adamw: ['FirstMoment', 'SecondMoment'],
