@@ -35,16 +35,16 @@ describe('the plans of the study', () => {
     expect(common[0]?.windows.size).toBe(1);
   });
 
-  it('train 90 networks of each space of the main chain or more, and 45 of the spaces that are compared with one of these', () => {
+  it('train 60 networks of each space of the main chain or more, and 30 of the spaces that are compared with one of these', () => {
     const numbers = {
       'AnyNetX-A': 120,
       'AnyNetX-B': 120,
-      'AnyNetX-C': 90,
-      'AnyNetX-D': 90,
-      'AnyNetX-E': 90,
-      RegNetX: 90,
+      'AnyNetX-C': 60,
+      'AnyNetX-D': 60,
+      'AnyNetX-E': 60,
+      RegNetX: 60,
     };
-    const expected = spaces.map(({ name }) => [name, new Map(Object.entries(numbers)).get(name) ?? 45]);
+    const expected = spaces.map(({ name }) => [name, new Map(Object.entries(numbers)).get(name) ?? 30]);
     expect(spaces.map(({ name, networks }) => [name, networks])).toEqual(expected);
   });
 
