@@ -29,7 +29,7 @@ export function convolution(x: Tensor, filter: Tensor, stride: number): Tensor {
   const [kernel = 1, , perGroup] = filter.shape;
   const dense = perGroup === x.shape[3];
   if (kernel > 1 || !dense) return convolve(x, filter, stride);
-  return pointwise(stride === 1 ? x : everySecond(x, stride), filter);
+  return pointwise(strided(x, stride), filter);
 }
 
 /** The largest of each k x k window; what lies outside the map never wins. */
@@ -84,6 +84,11 @@ function everySecond(x: Tensor, stride: number): Tensor {
     backward: (dy) => [dy && gather(withZeroPosition(dy), sources)],
   });
   return reshape(y, reduced(x.shape, stride));
+}
+
+/** What a 1x1 convolution sees of a map. */
+export function strided(x: Tensor, stride: number): Tensor {
+  return stride === 1 ? x : everySecond(x, stride);
 }
 
 /** Indices, in a rotated map laid flat, of every stride-th row and column. */

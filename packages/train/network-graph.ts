@@ -1,7 +1,12 @@
 /** A network as nodes of a graph: each layer's record becomes the operations that compute it. */
 import type { Activation, BatchNorm, Layer, Residual } from '@netspace/network/layer';
-import { inferenceBatchNorm, trainingBatchNorm } from '@netspace/tensorflow/batch-norm';
-import { convolution, matrixProduct, maxPool } from '@netspace/tensorflow/convolution';
+import {
+  inferenceBatchNorm,
+  trainingBatchNorm,
+  type BatchNormParameters,
+  type TrainingBatchNorm,
+} from '@netspace/tensorflow/batch-norm';
+import { convolution, matrixProduct, maxPool, strided } from '@netspace/tensorflow/convolution';
 import {
   add,
   addBias,
@@ -14,6 +19,10 @@ import {
   silu,
 } from '@netspace/tensorflow/elementwise';
 import type { Tensor } from '@netspace/tensorflow/graph';
+import { hasKernels } from '@netspace/tensorflow/kernels';
+import { normalisation } from '@netspace/tensorflow/normalisation';
+import { pointwise } from '@netspace/tensorflow/pointwise';
+import { stepsOf, type LayerStep, type NormalisedStep } from './layer-steps.ts';
 
 export interface NetworkValues {
   /** Each parameter and statistic by its name. */
@@ -34,7 +43,45 @@ export interface NetworkMasks {
 
 /** Applies layers, first to last, to a map of [batch, height, width, channel]; after a linear layer it is [batch, class]. */
 export function applyLayers(layers: readonly Layer[], input: Tensor, network: NetworkValues): Tensor {
-  return layers.reduce((x, layer) => applyLayer(layer, x, network), input);
+  if (!network.training || !hasKernels())
+    return layers.reduce((x, layer) => applyLayer(layer, x, network), input);
+  const isMasked = (residual: Residual): boolean => network.masks?.branches.has(residual) ?? false;
+  return applySteps(stepsOf(layers, isMasked), input, network);
+}
+
+function applySteps(steps: readonly LayerStep[], input: Tensor, network: NetworkValues): Tensor {
+  return steps.reduce((x, step) => applyStep(step, x, network), input);
+}
+
+function applyStep(step: LayerStep, x: Tensor, network: NetworkValues): Tensor {
+  switch (step.kind) {
+    case 'plain':
+      return applyLayer(step.layer, x, network);
+    case 'normalised':
+      return applyNormalised(step, x, network);
+    case 'residual': {
+      const branch = applySteps(step.branch, x, network);
+      return applyNormalised(step.end, branch, network, applyLayers(step.residual.shortcut, x, network));
+    }
+  }
+}
+
+function applyNormalised(
+  { pointwise: layer, norm, relu }: NormalisedStep,
+  x: Tensor,
+  network: NetworkValues,
+  shortcut?: Tensor,
+): Tensor {
+  const made = layer && pointwise(strided(x, layer.stride), valueOf(`${layer.name}.weight`, network));
+  return updated(
+    norm,
+    network,
+    normalisation(made?.y ?? x, parametersOf(norm, network), {
+      relu,
+      ...(shortcut && { shortcut }),
+      ...(made && { moments: made.moments }),
+    }),
+  );
 }
 
 function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {
@@ -66,10 +113,22 @@ function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {
 }
 
 function normalise(layer: BatchNorm, x: Tensor, network: NetworkValues): Tensor {
-  const of = (what: string) => valueOf(`${layer.name}.${what}`, network);
-  const parameters = { gamma: of('gamma'), beta: of('beta'), mean: of('mean'), variance: of('variance') };
+  const parameters = parametersOf(layer, network);
   if (!network.training) return inferenceBatchNorm(x, parameters);
-  const { output, mean, variance } = trainingBatchNorm(x, parameters);
+  return updated(layer, network, trainingBatchNorm(x, parameters));
+}
+
+function parametersOf(layer: BatchNorm, network: NetworkValues): BatchNormParameters {
+  const of = (what: string) => valueOf(`${layer.name}.${what}`, network);
+  return { gamma: of('gamma'), beta: of('beta'), mean: of('mean'), variance: of('variance') };
+}
+
+/** Keeps the running statistics; the output. */
+function updated(
+  layer: BatchNorm,
+  network: NetworkValues,
+  { output, mean, variance }: TrainingBatchNorm,
+): Tensor {
   network.updatedStatistics.set(`${layer.name}.mean`, mean);
   network.updatedStatistics.set(`${layer.name}.variance`, variance);
   return output;

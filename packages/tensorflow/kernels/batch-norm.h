@@ -1,0 +1,151 @@
+/**
+ * Batch normalisation with what follows it in one pass: y = act(gamma · (x - mean) / deviation + beta + shortcut), and its gradient.
+ *
+ * With g the gradient behind the activation, S and T the sums of g and of g · (x - mean) over all n pixels of a channel, and d the deviation,
+ *
+ *   dgamma = T / d,   dbeta = S,   dx = gamma / d · (g - S / n - (x - mean) · T / (n · d²)).
+ */
+#pragma once
+#include "moments.h"
+#include <cmath>
+
+namespace netspace {
+
+/** Channels of a map and how they are normalised; each line of a period's length. */
+struct Affine {
+  std::vector<float> mean, scale, shift;
+};
+
+inline Affine affineOf(int channels, const float *gamma, const float *beta, const float *mean, const float *variance, float epsilon) {
+  std::vector<float> scale(channels), shift(channels);
+  for (int c = 0; c < channels; c++) {
+    scale[c] = gamma[c] / std::sqrt(variance[c] + epsilon);
+    shift[c] = beta[c];
+  }
+  return {repeated(mean, channels), repeated(scale.data(), channels), repeated(shift.data(), channels)};
+}
+
+/** Not a number stays what it is, so that a training that diverges shows. */
+inline Vector rectified(Vector y) { return y < 0 ? Vector{} : y; }
+
+/** Of `floats` floats from the beginning of a line; the last line may be cut. */
+template <bool RELU, bool SHORTCUT>
+inline void normaliseLine(const float *x, const float *shortcut, const Affine &affine, int floats, float *y) {
+  for (int i = 0; i < floats; i += lanes) {
+    const int left = floats - i;
+    const auto read = [&](const float *from) { return left >= lanes ? load(from + i) : loadFirst(from + i, left); };
+    Vector z = (read(x) - load(&affine.mean[i])) * load(&affine.scale[i]) + load(&affine.shift[i]);
+    if (SHORTCUT) z += read(shortcut);
+    if (RELU) z = rectified(z);
+    if (left >= lanes) store(y + i, z);
+    else storeFirst(y + i, z, left);
+  }
+}
+
+template <bool RELU, bool SHORTCUT>
+inline void normalise(const float *x, const float *shortcut, const Affine &affine, int64_t floats, float *y) {
+  const int64_t period = (int64_t)affine.mean.size();
+  for (int64_t at = 0; at < floats; at += period)
+    normaliseLine<RELU, SHORTCUT>(x + at, SHORTCUT ? shortcut + at : nullptr, affine, (int)(floats - at < period ? floats - at : period), y + at);
+}
+
+/** What an activation lets through of dy: all, where y is positive, or where y would be when it is made again from x. */
+enum class Gate { open, output, again };
+
+template <Gate GATE>
+inline Vector gated(Vector dy, Vector x, Vector y, Vector mean, Vector scale, Vector shift) {
+  if (GATE == Gate::output) return wherePositive(y, dy);
+  if (GATE == Gate::again) return wherePositive((x - mean) * scale + shift, dy);
+  return dy;
+}
+
+/** S and T of each channel. */
+struct GradientSums {
+  std::vector<double> ofGradient, ofProduct;
+  explicit GradientSums(int channels) : ofGradient(channels), ofProduct(channels) {}
+  void add(const GradientSums &other) {
+    for (size_t c = 0; c < ofGradient.size(); c++) {
+      ofGradient[c] += other.ofGradient[c];
+      ofProduct[c] += other.ofProduct[c];
+    }
+  }
+};
+
+/** Where y gates, g is written too: the shortcut's gradient. */
+template <Gate GATE>
+inline void sumGradient(const float *dy, const float *x, const float *y, const Affine &affine, int64_t floats, float *g, GradientSums &sums) {
+  const int period = (int)affine.mean.size(), channels = (int)sums.ofGradient.size();
+  std::vector<float> lineSum(period), lineProduct(period);
+  const int64_t lines = floats / period;
+  const auto add = [&](int64_t first, int64_t end) {
+    eachChunk(period, [&](int at, auto vectors) {
+      Vector s[vectors], t[vectors];
+      for (int v = 0; v < vectors; v++) {
+        s[v] = load(&lineSum[at + v * lanes]);
+        t[v] = load(&lineProduct[at + v * lanes]);
+      }
+      for (int64_t line = first; line < end; line++)
+        for (int v = 0; v < vectors; v++) {
+          const int column = at + v * lanes;
+          const int64_t i = line * period + column;
+          const Vector value = load(x + i), mean = load(&affine.mean[column]);
+          const Vector output = GATE == Gate::output ? load(y + i) : value;
+          const Vector gradient = gated<GATE>(load(dy + i), value, output, mean, load(&affine.scale[column]), load(&affine.shift[column]));
+          if (GATE == Gate::output) store(g + i, gradient);
+          s[v] += gradient;
+          t[v] += gradient * (value - mean);
+        }
+      for (int v = 0; v < vectors; v++) {
+        store(&lineSum[at + v * lanes], s[v]);
+        store(&lineProduct[at + v * lanes], t[v]);
+      }
+    });
+  };
+  eachLines(lines, period, add, [&] {
+    foldLine(lineSum, sums.ofGradient);
+    foldLine(lineProduct, sums.ofProduct);
+  });
+  for (int64_t i = lines * period; i < floats; i++) {
+    const int column = (int)(i - lines * period), c = column % channels;
+    const float z = GATE == Gate::output ? y[i] : (x[i] - affine.mean[column]) * affine.scale[column] + affine.shift[column];
+    const float gradient = GATE == Gate::open || z > 0 ? dy[i] : 0;
+    if (GATE == Gate::output) g[i] = gradient;
+    sums.ofGradient[c] += gradient;
+    sums.ofProduct[c] += (double)gradient * (x[i] - affine.mean[column]);
+  }
+}
+
+/** dx = scale · g - offset - slope · (x - mean), each a line. */
+struct GradientLine {
+  std::vector<float> offset, slope;
+};
+
+inline GradientLine gradientLine(const GradientSums &sums, const Affine &affine, const float *variance, float epsilon, int64_t pixels) {
+  const int channels = (int)sums.ofGradient.size();
+  std::vector<float> offset(channels), slope(channels);
+  for (int c = 0; c < channels; c++) {
+    offset[c] = (float)(affine.scale[c] * sums.ofGradient[c] / pixels);
+    slope[c] = (float)(affine.scale[c] * sums.ofProduct[c] / pixels / (variance[c] + epsilon));
+  }
+  return {repeated(offset.data(), channels), repeated(slope.data(), channels)};
+}
+
+/** From g, or from dy where the gate is not written. */
+template <Gate GATE>
+inline void gradientToInput(const float *dy, const float *x, const Affine &affine, const GradientLine &line, int64_t floats, float *dx) {
+  const int64_t period = (int64_t)affine.mean.size();
+  for (int64_t at = 0; at < floats; at += period) {
+    const int own = (int)(floats - at < period ? floats - at : period);
+    for (int i = 0; i < own; i += lanes) {
+      const int left = own - i;
+      const auto read = [&](const float *from) { return left >= lanes ? load(from + at + i) : loadFirst(from + at + i, left); };
+      const Vector value = read(x), mean = load(&affine.mean[i]), scale = load(&affine.scale[i]);
+      const Vector gradient = gated<GATE>(read(dy), value, value, mean, scale, load(&affine.shift[i]));
+      const Vector result = scale * gradient - load(&line.offset[i]) - load(&line.slope[i]) * (value - mean);
+      if (left >= lanes) store(dx + at + i, result);
+      else storeFirst(dx + at + i, result, left);
+    }
+  }
+}
+
+} // namespace netspace
