@@ -2,12 +2,13 @@
  * The set-up: packages and library at once, then what builds on them.
  *
  * packages (pnpm) ─► build (tsc) ──────────────┐
- *          └─────► binding ─► library ─► links ┴─► load
+ *          └─────► binding ─► library ─► links ┴─► load ─► kernels
  * wheel ─ unpack ───┘
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindingFile, installedPackage, linkLibrary, proveVersion } from '../packages/tensorflow/cache.mjs';
+import { installKernels } from '../packages/tensorflow/kernel-build.mjs';
 import { installLibrary } from '../packages/tensorflow/library.mjs';
 import { SetupError } from '../packages/tensorflow/machine.mjs';
 import { buildPackages } from './build.mjs';
@@ -74,10 +75,11 @@ async function placeLibrary({ stamps, log }, placed, report) {
   linkLibrary(folder, installed);
   const binding = join(installed, bindingFile);
   const key = keyOf([folder, process.version, String(statSync(binding).mtimeMs)]);
-  return once(join(stamps, 'library'), key, async () => {
+  const proven = await once(join(stamps, 'library'), key, async () => {
     report('loading it');
     await proveVersion(binding, { log });
   });
+  return (await installKernels(folder, { report, log })) || proven;
 }
 
 /**

@@ -23,6 +23,7 @@ export async function trainPopulations(
   folder: string,
   options: TrainingOptions,
 ): Promise<void> {
+  await fetchImages(plan, options);
   if (!options.again && (await arePopulationsKept(variantOf(plan, options), plan.file, folder))) {
     console.error(`${plan.file}: its populations are there; --again trains them anew`);
     return;
@@ -32,7 +33,14 @@ export async function trainPopulations(
 
 /** All trials of a plan in one file. */
 export async function trainSweep(plan: StudyPlan, file: string, options: TrainingOptions): Promise<void> {
+  await fetchImages(plan, options);
   await trainPlan(plan, options, async (exported) => keepTrials(await readTrials(exported), file));
+}
+
+/** Takes no time where they are on this machine. */
+async function fetchImages(study: StudyPlan, { root, ...variant }: TrainingOptions): Promise<void> {
+  const { sweep } = parsePlan(variantOf(study, variant), study.file);
+  await netspace(root, ['data', 'fetch', sweep.data.name]);
 }
 
 function variantOf({ text }: StudyPlan, { quick, data }: Variant): string {

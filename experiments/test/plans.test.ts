@@ -35,16 +35,16 @@ describe('the plans of the study', () => {
     expect(common[0]?.windows.size).toBe(1);
   });
 
-  it('train 60 networks of each space of the main chain or more, and 30 of the spaces that are compared with one of these', () => {
+  it('train 120 networks of each space of the main chain or more, and 40 of the spaces that are compared with one of these', () => {
     const numbers = {
       'AnyNetX-A': 120,
       'AnyNetX-B': 120,
-      'AnyNetX-C': 60,
-      'AnyNetX-D': 60,
-      'AnyNetX-E': 60,
-      RegNetX: 60,
+      'AnyNetX-C': 150,
+      'AnyNetX-D': 150,
+      'AnyNetX-E': 150,
+      RegNetX: 150,
     };
-    const expected = spaces.map(({ name }) => [name, new Map(Object.entries(numbers)).get(name) ?? 30]);
+    const expected = spaces.map(({ name }) => [name, new Map(Object.entries(numbers)).get(name) ?? 40]);
     expect(spaces.map(({ name, networks }) => [name, networks])).toEqual(expected);
   });
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '@netspace/data/folders';
-import { netspaceVersion } from '@netspace/train/versions';
+import { kernelsHere, netspaceVersion } from '@netspace/train/versions';
 import { mean } from '@netspace/stats/quantile';
 import { fitMachine, type MachineRates } from './calibration.ts';
 import type { CalibrationOrder, CalibrationReport } from './calibration-process.ts';
@@ -21,6 +21,8 @@ export interface Machine {
   readonly node: string;
   /** An upper limit to the processor's instructions that oneDNN was given. */
   readonly instructions: string;
+  /** Our own operations: the instructions that they use, or `none`. */
+  readonly kernels: string;
 }
 
 export interface Calibration {
@@ -44,6 +46,7 @@ export function describeMachine(workers: number, threads: number): Machine {
     netspace: netspaceVersion,
     node: process.versions.node,
     instructions: process.env['ONEDNN_MAX_CPU_ISA'] ?? '',
+    kernels: kernelsHere(),
   };
 }
 

@@ -16,7 +16,7 @@ import {
   type BatchNormForm,
 } from './merged-batch-norm.ts';
 import { firstOf, mergeMap, repeat, type MergedMap } from './merged-map.ts';
-import { hasAvx512 } from './processor.ts';
+import { hasAvx512 } from '@netspace/tensorflow/processor';
 
 export interface BatchNormParameters {
   /** Each of [channel]. */

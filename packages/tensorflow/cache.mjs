@@ -21,13 +21,18 @@ import { tensorflowVersion } from './wheel.mjs';
 /** The compiled binding, below a library's folder and below the installed package alike. */
 export const bindingFile = join('lib', 'napi-v8', 'tfjs_binding.node');
 
-/** Where the library of this version and this kind of machine lies: in the user's cache folder. @param {NodeJS.ProcessEnv} [env] */
-export function libraryFolder(env = process.env) {
+/** What is kept for all clones of a user. @param {NodeJS.ProcessEnv} env */
+export function cacheFolder(env) {
   const given = env['XDG_CACHE_HOME'];
   const cache = given && isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.cache');
+  return join(cache, 'netspace');
+}
+
+/** Where the library of this version and this kind of machine lies: in the user's cache folder. @param {NodeJS.ProcessEnv} [env] */
+export function libraryFolder(env = process.env) {
   const own = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
   const tfjs = own.dependencies['@tensorflow/tfjs-node'];
-  return join(cache, 'netspace', `tensorflow-${tensorflowVersion}-${platform()}-${arch()}-tfjs-${tfjs}`);
+  return join(cacheFolder(env), `tensorflow-${tensorflowVersion}-${platform()}-${arch()}-tfjs-${tfjs}`);
 }
 
 /** Whether a library folder holds all that its manifest names. @param {string} folder */

@@ -1,17 +1,26 @@
-/** Our own operations for training, compiled at the set-up. */
+/** Our own operations for training (see kernels/), which the set-up has compiled for this machine. */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { kernelFile, type KernelKind } from '@netspace/tensorflow/kernel-files';
+import { bestKernelKind } from '@netspace/tensorflow/processor';
 import { loadBinding } from './binding.ts';
 
-let loaded: boolean | undefined;
+let areLoaded = false;
 
-/** Whether they are in TensorFlow here; loads both. */
-export function hasKernels(): boolean {
-  return (loaded ??= loadKernels(process.env['NETSPACE_KERNELS']));
+/**
+ * The instructions that they use here; `none` where they are not in place, or the environment says NETSPACE_KERNELS=none. Loads nothing.
+ */
+export function kernelKind(): KernelKind | 'none' {
+  const kind = process.env['NETSPACE_KERNELS'] === 'none' ? undefined : bestKernelKind();
+  return kind !== undefined && existsSync(kernelFile(kind)) ? kind : 'none';
 }
 
-function loadKernels(file: string | undefined): boolean {
-  if (!file) return false;
+/** Whether a graph may have them. Loads them, and TensorFlow before them. */
+export function hasKernels(): boolean {
+  const kind = kernelKind();
+  if (kind === 'none') return false;
+  if (areLoaded) return true;
   loadBinding();
-  createRequire(import.meta.url)(file);
-  return true;
+  createRequire(import.meta.url)(kernelFile(kind));
+  return (areLoaded = true);
 }

@@ -20,10 +20,13 @@ import {
   proveVersion,
 } from './cache.mjs';
 import { buildBinding } from './compile.mjs';
+import { installKernels } from './kernel-build.mjs';
+import { kernelFile } from './kernel-files.mjs';
 import { describeSystem, findBrowser, findMemory, findProcessor } from './hardware.mjs';
 import { acquireLock } from './lock.mjs';
 import * as machine from './machine.mjs';
 import { findNode } from './node-version.mjs';
+import { bestKernelKind } from './processor.mjs';
 import { unpack } from './unpack.mjs';
 import { incomingPrefix, obtainWheel, pipFetch, tensorflowVersion, wheelFor } from './wheel.mjs';
 
@@ -84,6 +87,7 @@ export async function placeLibrary({ report = () => {}, log = () => {} } = {}) {
   linkLibrary(folder, installed);
   report('loading it');
   await proveVersion(join(installed, bindingFile), { log });
+  await installKernels(folder, { report, log });
 }
 
 /** @param {string} folder @param {InstallOptions} options */
@@ -204,11 +208,24 @@ export function diagnose(env = process.env) {
     },
     { name: 'cache', ok: true, found: `${libraryFolder(env)}${whole ? '' : ' (not there yet)'}`, advice: '' },
     library,
+    findKernels(env),
     findProcessor(),
     { name: 'cores', ok: true, found: `${availableParallelism()} of ${cpus().length}`, advice: '' },
     findMemory(),
     findBrowser(env),
   ];
+}
+
+/** Our own operations: training goes on without, and takes longer. @param {NodeJS.ProcessEnv} env @returns {machine.Finding} */
+function findKernels(env) {
+  const kind = bestKernelKind();
+  const found =
+    kind === undefined
+      ? 'none for this processor'
+      : existsSync(kernelFile(kind, env))
+        ? kind
+        : 'not in place, so training takes longer; node setup.mjs compiles them';
+  return { name: 'kernels', ok: true, found, advice: '' };
 }
 
 /** Whether TensorFlow loads from where tfjs-node looks for it. @param {NodeJS.ProcessEnv} env @returns {machine.Finding} */

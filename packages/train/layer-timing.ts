@@ -1,7 +1,7 @@
 /** How long single operations take on this machine: each in a graph of its own, through the same code that training builds from. */
 import { random } from '@netspace/stats/random';
 import { trainingBatchNorm } from '@netspace/tensorflow/batch-norm';
-import { convolution, matrixProduct } from '@netspace/tensorflow/convolution';
+import { convolution, matrixProduct, strided } from '@netspace/tensorflow/convolution';
 import { add } from '@netspace/tensorflow/elementwise';
 import { gradients } from '@netspace/tensorflow/gradient';
 import {
@@ -17,6 +17,9 @@ import {
   type Shape,
   type Tensor,
 } from '@netspace/tensorflow/graph';
+import { hasKernels } from '@netspace/tensorflow/kernels';
+import { normalisation } from '@netspace/tensorflow/normalisation';
+import { pointwise } from '@netspace/tensorflow/pointwise';
 import { openSession, type Feed, type Session } from '@netspace/tensorflow/session';
 import type { LayerCall } from './layer-calls.ts';
 
@@ -91,7 +94,11 @@ function convolve(
   const x = input(bench, [batchSize, side, side, inputWidth]);
   const weight = input(bench, [kernel, kernel, inputWidth / groups, outputWidth]);
   // Nobody asks for the gradient to the images.
-  return { y: convolution(x, weight, stride), sources: kind === 'stem' ? [weight] : [x, weight] };
+  const y =
+    kernel === 1 && groups === 1 && hasKernels()
+      ? pointwise(strided(x, stride), weight).y
+      : convolution(x, weight, stride);
+  return { y, sources: kind === 'stem' ? [weight] : [x, weight] };
 }
 
 function normalise(
@@ -103,7 +110,12 @@ function normalise(
   const x = input(bench, [batchSize, side, side, layer.width]);
   const [gamma, beta, mean, variance] = Array.from({ length: 4 }, () => input(bench, [layer.width]));
   if (!gamma || !beta || !mean || !variance) throw new TypeError('a batch norm has four vectors');
-  return { y: trainingBatchNorm(x, { gamma, beta, mean, variance }).output, sources: [x, gamma, beta] };
+  const parameters = { gamma, beta, mean, variance };
+  // Ours have an activation in them, as most in a network do.
+  const { output } = hasKernels()
+    ? normalisation(x, parameters, { relu: true })
+    : trainingBatchNorm(x, parameters);
+  return { y: output, sources: [x, gamma, beta] };
 }
 
 function withSession<T>(bench: Bench, use: (session: Session) => T): T {

@@ -15,6 +15,7 @@ export interface TrainingIdentity {
   /** Sums in another order, or by other kernels, are other bits. */
   readonly threads: string;
   readonly tensorflow: string;
+  readonly kernels: string;
   readonly netspace: string;
   /** SHA-256 of the layers, where the blocks are of one's own making. */
   readonly layers?: string;
@@ -28,7 +29,7 @@ export function identify(
   block?: BlockBuilder,
 ): TrainingIdentity {
   const { name: _name, ...shape } = network;
-  const { tensorflow, netspace } = readVersions();
+  const { tensorflow, kernels, netspace } = readVersions();
   const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? 'as many as there are';
   const { name } = data;
   const fingerprint = fingerprintOf(data);
@@ -40,6 +41,7 @@ export function identify(
     data: { name, fingerprint },
     threads,
     tensorflow,
+    kernels,
     netspace,
     ...layers,
   };

@@ -1,5 +1,5 @@
 /** One sweep through a storm, and what is to be said of it afterwards. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '@netspace/stats/random';
 import type { Engine } from './engines.ts';
@@ -25,6 +25,12 @@ export async function readCalmTable(engine: Engine, folder: string, networks?: n
   }
 }
 
+/** The folder itself may have been made by a strike that waited for a checkpoint when the sweep had just ended. */
+function filesLeft(checkpoints: string): string[] {
+  const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
+  return names.map((name) => `checkpoint ${name} is left`);
+}
+
 /** What cannot be struck, since the sweep has come to its end, is left for the next round. */
 export async function runRound(
   engine: Engine,
@@ -44,8 +50,7 @@ export async function runRound(
   const opened = await open();
   try {
     const verdict = await judgeSweep(opened, 'crash', expected);
-    const left = existsSync(places.checkpoints) ? ['checkpoints are left'] : [];
-    const faults = [...verdict.faults, ...left];
+    const faults = [...verdict.faults, ...filesLeft(places.checkpoints)];
     const seconds = (performance.now() - begun) / 1000;
     return { ...weather, ...verdict, faults, seconds };
   } finally {

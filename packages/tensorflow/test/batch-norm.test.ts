@@ -4,7 +4,7 @@ import { trainingBatchNorm } from '../batch-norm.ts';
 import { newGraph, placeholder, type Shape } from '../graph.ts';
 import { chooseForm, type BatchNormForm } from '../merged-batch-norm.ts';
 import { mergedShape } from '../merged-map.ts';
-import { flagsHaveAvx512, isAvx512Allowed } from '../processor.ts';
+import { flagsHaveAvx512, isAvx512Allowed } from '../processor.mjs';
 import { openSession } from '../session.ts';
 
 const stream = random('batch norms');

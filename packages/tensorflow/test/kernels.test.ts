@@ -1,0 +1,233 @@
+/** Our own operations against TensorFlow's, with their gradients. The set-up compiles them; on a processor that has none these tests are skipped. */
+import { bestKernelKind } from '@netspace/tensorflow/processor';
+import { random } from '@netspace/stats/random';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { trainingBatchNorm } from '../batch-norm.ts';
+import { convolution } from '../convolution.ts';
+import { add, multiply, relu, sum } from '../elementwise.ts';
+import { gradients } from '../gradient.ts';
+import { constant, newGraph, placeholder, sizeOf, type Shape, type Tensor } from '../graph.ts';
+import { hasKernels, kernelKind } from '../kernels.ts';
+import { normalisation } from '../normalisation.ts';
+import { pointwise } from '../pointwise.ts';
+import { openSession } from '../session.ts';
+
+const isPossible = bestKernelKind() !== undefined;
+if (!isPossible) console.warn('skipped: no kernels of ours for this processor');
+
+/** A map first, and what else comes of the inputs. */
+type Way = (...inputs: readonly Tensor[]) => readonly [Tensor, ...Tensor[]];
+
+/** What a way yields, and the gradients of a weighted sum of its map, to the first `learned` inputs. */
+function valuesOf(way: Way, shapes: readonly Shape[], learned: number): (Float32Array | Int32Array)[] {
+  const graph = newGraph();
+  const inputs = shapes.map((shape, i) => placeholder(graph, `x${i}`, shape));
+  const made = way(...inputs);
+  const weights = placeholder(graph, 'weights', made[0].shape);
+  const found = gradients(sum(multiply(made[0], weights)), constant(graph, 1), inputs.slice(0, learned));
+  const session = openSession(graph);
+  try {
+    const feeds = [...inputs, weights].map((tensor) => ({
+      tensor,
+      shape: tensor.shape,
+      values: drawn(tensor.name, tensor.shape),
+    }));
+    return session.run(feeds, [...made, ...found]);
+  } finally {
+    session.close();
+  }
+}
+
+/** Length of the difference over the length of what is wanted: where an activation begins, single numbers may lie on either side. */
+function distance(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  const values = Array.from(wanted);
+  const difference = norm(values.map((value, i) => (found[i] ?? NaN) - value));
+  return difference / Math.max(norm(values), 1e-30);
+}
+
+function norm(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+function expectSame(
+  ours: Way,
+  theirs: Way,
+  shapes: readonly Shape[],
+  learned: number,
+  tolerance: number,
+): void {
+  const wanted = valuesOf(theirs, shapes, learned);
+  const found = valuesOf(ours, shapes, learned);
+  expect(found).toHaveLength(wanted.length);
+  found.forEach((values, i) => expect(distance(values, wanted[i] ?? [])).toBeLessThan(tolerance));
+}
+
+/** The numbers that `valuesOf` feeds to a tensor. */
+function drawn(name: string, shape: Shape): Float32Array {
+  const stream = random(`${name} ${shape.join(' ')}`);
+  // Positive where a variance is meant, and far from 0, where a variance as the difference of two large sums would show.
+  return Float32Array.from({ length: sizeOf(shape) }, () => 3 + 0.8 * stream.normal());
+}
+
+/** A batch norm and its gradient to the map in double precision, of the same numbers. */
+function exactly(shape: Shape): { readonly output: number[]; readonly toInput: number[] } {
+  const channels = shape[3] ?? 1;
+  const [x, gamma, beta] = [shape, [channels], [channels]].map((each, i) => drawn(`x${i}:0`, each));
+  const weights = drawn('weights:0', shape);
+  const [output, toInput]: [number[], number[]] = [[], []];
+  for (let c = 0; c < channels; c++) {
+    const own = (values: Float32Array | undefined) => (values ?? []).filter((_, i) => i % channels === c);
+    const [values, g] = [Array.from(own(x)), Array.from(own(weights))];
+    const mean = average(values);
+    const deviation = Math.sqrt(average(values.map((value) => (value - mean) ** 2)) + 1e-5);
+    const normal = values.map((value) => (value - mean) / deviation);
+    const [offset, slope] = [average(g), average(g.map((each, i) => each * (normal[i] ?? NaN)))];
+    normal.forEach((each, i) => {
+      const scale = gamma?.[c] ?? NaN;
+      output[i * channels + c] = scale * each + (beta?.[c] ?? NaN);
+      toInput[i * channels + c] = (scale / deviation) * ((g[i] ?? NaN) - offset - slope * each);
+    });
+  }
+  return { output, toInput };
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** TensorFlow's: batch norm, sum and activation as operations of their own. */
+function inParts(isRelu: boolean): Way {
+  return (...inputs) => {
+    const [x, gamma, beta, mean, variance, shortcut] = inputs;
+    if (!x || !gamma || !beta || !mean || !variance) throw new Error('five inputs at least');
+    const made = trainingBatchNorm(x, { gamma, beta, mean, variance }, 'plain');
+    const whole = shortcut ? add(made.output, shortcut) : made.output;
+    return [isRelu ? relu(whole) : whole, made.mean, made.variance];
+  };
+}
+
+function inOne(isRelu: boolean): Way {
+  return (...inputs) => {
+    const [x, gamma, beta, mean, variance, shortcut] = inputs;
+    if (!x || !gamma || !beta || !mean || !variance) throw new Error('five inputs at least');
+    const parameters = { gamma, beta, mean, variance };
+    const made = normalisation(x, parameters, { relu: isRelu, ...(shortcut && { shortcut }) });
+    return [made.output, made.mean, made.variance];
+  };
+}
+
+describe.skipIf(!isPossible)('our own operations', () => {
+  beforeAll(() => expect(hasKernels()).toBe(true));
+
+  it('have been compiled by the set-up, for this processor', () => {
+    expect(kernelKind()).toBe(bestKernelKind());
+  });
+
+  it.each<[Shape, string]>([
+    [[4, 6, 6, 16], 'whole vectors'],
+    [[4, 6, 6, 24], 'half a vector left over'],
+    [[3, 5, 5, 6], 'pixels that cross vectors, and a last line that is cut'],
+    [[2, 3, 3, 1], 'one channel'],
+    [[7, 3, 3, 104], 'long lines'],
+    [[5, 2, 2, 264], 'more channels than pixels'],
+    [[1, 2, 2, 3], 'four pixels'],
+    [[2, 7, 7, 13], 'lines of sixteen pixels'],
+  ])('normalise a map of %j as TensorFlow does: %s', (shape) => {
+    const vector = [shape[3] ?? 1];
+    const shapes = [shape, vector, vector, vector, vector];
+    for (const isRelu of [false, true]) {
+      expectSame(inOne(isRelu), inParts(isRelu), shapes, 3, 1e-4);
+    }
+  });
+
+  it('sum a hundred thousand pixels to the last digits of a float, where TensorFlow loses two', () => {
+    const shape = [128, 28, 28, 13];
+    const vectors = Array.from({ length: 4 }, () => [13]);
+    const found = [inOne(false), inParts(false)].map((way) => valuesOf(way, [shape, ...vectors], 3));
+    const wanted = exactly(shape);
+    const [ours = [], theirs = []] = found.map((values) =>
+      [0, 3].map((i) => distance(values[i] ?? [], (i === 0 ? wanted.output : wanted.toInput) ?? [])),
+    );
+    ours.forEach((each, i) => {
+      expect(each).toBeLessThan(1e-6);
+      expect(each).toBeLessThan(0.1 * (theirs[i] ?? 0));
+    });
+  });
+
+  it.each<[Shape]>([[[4, 6, 6, 16]], [[3, 5, 5, 6]], [[7, 3, 3, 104]]])(
+    'add a shortcut of %j before they activate, with its gradient',
+    (shape) => {
+      const vector = [shape[3] ?? 1];
+      const order =
+        (way: Way): Way =>
+        (x, gamma, beta, shortcut, mean, variance) => {
+          if (!x || !gamma || !beta || !shortcut || !mean || !variance) throw new Error('six inputs');
+          return way(x, gamma, beta, mean, variance, shortcut);
+        };
+      const shapes = [shape, vector, vector, shape, vector, vector];
+      for (const isRelu of [false, true])
+        expectSame(order(inOne(isRelu)), order(inParts(isRelu)), shapes, 4, 1e-4);
+    },
+  );
+
+  it.each<[Shape, number, string]>([
+    [[4, 6, 6, 16], 32, 'whole panels'],
+    [[4, 6, 6, 32], 16, 'one vector'],
+    [[3, 5, 5, 24], 40, 'half a vector left over'],
+    [[3, 5, 5, 5], 7, 'less than a vector'],
+    [[1, 1, 1, 1], 1, 'one number'],
+    [[5, 7, 7, 104], 104, 'several panels'],
+    [[2, 3, 3, 264], 33, 'a panel of one column'],
+    [[64, 14, 14, 44], 88, 'many blocks'],
+  ])('multiply a map of %j to %i channels as TensorFlow does: %s', (shape, width) => {
+    const shapes = [shape, [1, 1, shape[3] ?? 1, width]];
+    const theirs: Way = (x, filter) => {
+      if (!x || !filter) throw new Error('two inputs');
+      return [convolution(x, filter, 1)];
+    };
+    const ours: Way = (x, filter) => {
+      if (!x || !filter) throw new Error('two inputs');
+      return [pointwise(x, filter).y];
+    };
+    expectSame(ours, theirs, shapes, 2, 1e-5);
+  });
+
+  it('find the moments of a product while they make it', () => {
+    const [shape, width] = [[6, 14, 14, 20], 28];
+    const vector = [width];
+    const shapes = [shape, [1, 1, 20, width], vector, vector, vector, vector];
+    const way =
+      (isTold: boolean): Way =>
+      (x, filter, gamma, beta, mean, variance) => {
+        if (!x || !filter || !gamma || !beta || !mean || !variance) throw new Error('six inputs');
+        const { y, moments } = pointwise(x, filter);
+        const made = normalisation(
+          y,
+          { gamma, beta, mean, variance },
+          { relu: true, ...(isTold && { moments }) },
+        );
+        return [made.output, made.mean, made.variance];
+      };
+    expectSame(way(true), way(false), shapes, 4, 1e-5);
+  });
+
+  it('let not-a-number through, so that a training that diverges shows', () => {
+    const graph = newGraph();
+    const x = placeholder(graph, 'x', [2, 2, 2, 3]);
+    const ones = constant(graph, [1, 1, 1]);
+    const { output } = normalisation(
+      x,
+      { gamma: ones, beta: ones, mean: ones, variance: ones },
+      { relu: true },
+    );
+    const session = openSession(graph);
+    try {
+      const values = new Float32Array(24).fill(1);
+      values[4] = NaN;
+      const [found = []] = session.run([{ tensor: x, shape: x.shape, values }], [output]);
+      expect(Array.from(found).filter((value) => Number.isNaN(value))).toHaveLength(8);
+    } finally {
+      session.close();
+    }
+  });
+});
