@@ -1,7 +1,7 @@
 /** Batch normalisation with the activation behind it and the shortcut that is added before it: one operation of our own, and one for its gradient. */
-import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Statistics } from './fused-batch-norm.ts';
-import { addNode, record, type NodeRequest, type Tensor } from './graph.ts';
 import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
+import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Statistics } from './fused-batch-norm.ts';
+import { addNode, record, type Tensor } from './graph.ts';
 
 export interface Normalisation {
   /** y = max(0, …). */
@@ -18,36 +18,49 @@ export function normalisation(
   parameters: BatchNormParameters,
   { relu, shortcut, moments = momentsOf(x) }: Normalisation,
 ): TrainingBatchNorm {
-  const { gamma, beta, mean, variance } = parameters;
-  const attributes: NodeRequest['attributes'] = {
-    relu: { bool: relu },
-    shortcuts: { int: shortcut ? 1 : 0 },
-    epsilon: { float: BATCH_NORM_EPSILON },
-  };
-  const map = { shape: x.shape, type: 'float32' } as const;
-  const channels = { shape: gamma.shape, type: 'float32' } as const;
-  const own = [moments.mean, moments.variance, gamma, beta];
+  const { gamma, beta } = parameters;
   const added = shortcut ? [shortcut] : [];
-  const [output, newMean, newVariance] = addNode(x.graph, {
-    op: 'NetspaceNormalise',
-    inputs: [x, ...own, mean, variance, ...added],
-    attributes: { ...attributes, momentum: { float: BATCH_NORM_MOMENTUM } },
-    outputs: [map, channels, channels],
-  });
-  if (!output || !newMean || !newVariance) throw new Error('NetspaceNormalise has three outputs');
+  const made = normalised(x, parameters, moments, { relu, ...(shortcut && { shortcut }) });
   // Without a shortcut the gradient finds from x what the activation let through; with one it takes the output, and gives what flows there.
-  const gate = shortcut && relu;
+  const gate = shortcut && relu ? [made.output] : [];
   const backward = (dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
     const [toX, toGamma, toBeta, through = dy] = addNode(x.graph, {
       op: 'NetspaceNormaliseGradient',
-      inputs: [dy, x, ...own, ...(gate ? [output] : [])],
-      attributes: { ...attributes, shortcuts: { int: gate ? 1 : 0 } },
-      outputs: [map, channels, channels, ...(gate ? [map] : [])],
+      inputs: [dy, x, moments.mean, moments.variance, gamma, beta, ...gate],
+      attributes: {
+        relu: { bool: relu },
+        shortcuts: { int: gate.length },
+        epsilon: { float: BATCH_NORM_EPSILON },
+      },
+      outputs: [x, gamma, beta, ...gate].map(({ shape }) => ({ shape, type: 'float32' as const })),
     });
-    return [toX, toGamma, toBeta, ...(shortcut ? [through] : [])];
+    return [toX, toGamma, toBeta, ...added.map(() => through)];
   };
-  record({ inputs: [x, gamma, beta, ...added], outputs: [output], backward });
+  record({ inputs: [x, gamma, beta, ...added], outputs: [made.output], backward });
+  return made;
+}
+
+/** The forward pass alone, without a place on the tape. */
+export function normalised(
+  x: Tensor,
+  { gamma, beta, mean, variance }: BatchNormParameters,
+  moments: Statistics,
+  { relu, shortcut }: Omit<Normalisation, 'moments'>,
+): TrainingBatchNorm {
+  const added = shortcut ? [shortcut] : [];
+  const [output, newMean, newVariance] = addNode(x.graph, {
+    op: 'NetspaceNormalise',
+    inputs: [x, moments.mean, moments.variance, gamma, beta, mean, variance, ...added],
+    attributes: {
+      relu: { bool: relu },
+      shortcuts: { int: added.length },
+      epsilon: { float: BATCH_NORM_EPSILON },
+      momentum: { float: BATCH_NORM_MOMENTUM },
+    },
+    outputs: [x, gamma, gamma].map(({ shape }) => ({ shape, type: 'float32' as const })),
+  });
+  if (!output || !newMean || !newVariance) throw new Error('NetspaceNormalise has three outputs');
   return { output, mean: newMean, variance: newVariance };
 }
 

@@ -1,34 +1,67 @@
-/** A 1x1 convolution and the moments of what it makes, which a batch norm behind it asks for: one operation of our own, and one for both gradients. */
-import type { Statistics } from './fused-batch-norm.ts';
-import { addNode, record, type Tensor } from './graph.ts';
-
-export interface Pointwise {
-  readonly y: Tensor;
-  readonly moments: Statistics;
-}
+/** 1x1 convolutions by operations of our own, alone or with the batch norm behind them. */
+import { BATCH_NORM_EPSILON, type Statistics } from './fused-batch-norm.ts';
+import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
+import { addNode, record, type Shape, type Tensor } from './graph.ts';
+import { normalised, type Normalisation } from './normalisation.ts';
 
 /** Maps [batch, height, width, input] to [batch, height, width, output]; the filter is [1, 1, input, output]. */
-export function pointwise(x: Tensor, filter: Tensor): Pointwise {
-  const width = filter.shape[3] ?? -1;
-  const channels = { shape: [width], type: 'float32' } as const;
-  const [y, mean, variance] = addNode(x.graph, {
-    op: 'NetspacePointwise',
-    inputs: [x, filter],
-    attributes: { moments: { bool: true } },
-    outputs: [{ shape: [...x.shape.slice(0, 3), width], type: 'float32' }, channels, channels],
-  });
-  if (!y || !mean || !variance) throw new Error('NetspacePointwise has three outputs');
+export function pointwise(x: Tensor, filter: Tensor): Tensor {
+  const { y } = product(x, filter, false);
   const backward = (dy?: Tensor): (Tensor | undefined)[] =>
     dy === undefined
       ? []
       : addNode(x.graph, {
           op: 'NetspacePointwiseGradient',
           inputs: [dy, x, filter],
-          outputs: [
-            { shape: x.shape, type: 'float32' },
-            { shape: filter.shape, type: 'float32' },
-          ],
+          outputs: [map(x.shape), map(filter.shape)],
         });
   record({ inputs: [x, filter], outputs: [y], backward });
+  return y;
+}
+
+/** The same, normalised by the batch's own statistics and activated. What lies between the two is never written down for the gradient. */
+export function normalisedPointwise(
+  x: Tensor,
+  filter: Tensor,
+  parameters: BatchNormParameters,
+  { relu, shortcut }: Omit<Normalisation, 'moments'>,
+): TrainingBatchNorm {
+  const { gamma, beta } = parameters;
+  const { y: between, moments } = product(x, filter, true);
+  const added = shortcut ? [shortcut] : [];
+  const made = normalised(between, parameters, moments, { relu, ...(shortcut && { shortcut }) });
+  // Without a shortcut the gradient finds again what the activation let through; with one it takes the output, and gives what flows there.
+  const gate = shortcut && relu ? [made.output] : [];
+  const backward = (dy?: Tensor): (Tensor | undefined)[] => {
+    if (dy === undefined) return [];
+    const [toX, toFilter, toGamma, toBeta, through = dy] = addNode(x.graph, {
+      op: 'NetspaceNormalisedPointwiseGradient',
+      inputs: [dy, between, moments.mean, moments.variance, gamma, beta, x, filter, ...gate],
+      attributes: {
+        relu: { bool: relu },
+        shortcuts: { int: gate.length },
+        epsilon: { float: BATCH_NORM_EPSILON },
+      },
+      outputs: [x, filter, gamma, beta, ...gate].map(({ shape }) => map(shape)),
+    });
+    return [toX, toFilter, toGamma, toBeta, ...added.map(() => through)];
+  };
+  record({ inputs: [x, filter, gamma, beta, ...added], outputs: [made.output], backward });
+  return made;
+}
+
+function product(x: Tensor, filter: Tensor, areMomentsWanted: boolean): { y: Tensor; moments: Statistics } {
+  const width = filter.shape[3] ?? -1;
+  const [y, mean, variance] = addNode(x.graph, {
+    op: 'NetspacePointwise',
+    inputs: [x, filter],
+    attributes: { moments: { bool: areMomentsWanted } },
+    outputs: [map([...x.shape.slice(0, 3), width]), map([width]), map([width])],
+  });
+  if (!y || !mean || !variance) throw new Error('NetspacePointwise has three outputs');
   return { y, moments: { mean, variance } };
+}
+
+function map(shape: Shape): { readonly shape: Shape; readonly type: 'float32' } {
+  return { shape, type: 'float32' };
 }

@@ -96,7 +96,7 @@ function convolve(
   // Nobody asks for the gradient to the images.
   const y =
     kernel === 1 && groups === 1 && hasKernels()
-      ? pointwise(strided(x, stride), weight).y
+      ? pointwise(strided(x, stride), weight)
       : convolution(x, weight, stride);
   return { y, sources: kind === 'stem' ? [weight] : [x, weight] };
 }

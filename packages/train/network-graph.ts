@@ -21,7 +21,7 @@ import {
 import type { Tensor } from '@netspace/tensorflow/graph';
 import { hasKernels } from '@netspace/tensorflow/kernels';
 import { normalisation } from '@netspace/tensorflow/normalisation';
-import { pointwise } from '@netspace/tensorflow/pointwise';
+import { normalisedPointwise } from '@netspace/tensorflow/pointwise';
 import { stepsOf, type LayerStep, type NormalisedStep } from './layer-steps.ts';
 
 export interface NetworkValues {
@@ -72,16 +72,11 @@ function applyNormalised(
   network: NetworkValues,
   shortcut?: Tensor,
 ): Tensor {
-  const made = layer && pointwise(strided(x, layer.stride), valueOf(`${layer.name}.weight`, network));
-  return updated(
-    norm,
-    network,
-    normalisation(made?.y ?? x, parametersOf(norm, network), {
-      relu,
-      ...(shortcut && { shortcut }),
-      ...(made && { moments: made.moments }),
-    }),
-  );
+  const parameters = parametersOf(norm, network);
+  const how = { relu, ...(shortcut && { shortcut }) };
+  if (layer === undefined) return updated(norm, network, normalisation(x, parameters, how));
+  const weight = valueOf(`${layer.name}.weight`, network);
+  return updated(norm, network, normalisedPointwise(strided(x, layer.stride), weight, parameters, how));
 }
 
 function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {

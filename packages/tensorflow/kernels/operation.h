@@ -14,12 +14,12 @@ inline int64_t product(const Sizes &sizes, size_t count) {
   return std::accumulate(sizes.begin(), sizes.begin() + count, (int64_t)1, std::multiplies<int64_t>());
 }
 
-/** A tensor of floats that is ours for the length of a call. */
+/** A tensor of floats that is ours for the length of a call; or none. */
 class Floats {
 public:
   explicit Floats(TF_Tensor *tensor) : tensor(tensor, TF_DeleteTensor) {}
-  const float *read() const { return static_cast<const float *>(TF_TensorData(tensor.get())); }
-  float *write() const { return static_cast<float *>(TF_TensorData(tensor.get())); }
+  const float *read() const { return write(); }
+  float *write() const { return tensor ? static_cast<float *>(TF_TensorData(tensor.get())) : nullptr; }
   Sizes sizes() const {
     Sizes all(TF_NumDims(tensor.get()));
     for (size_t i = 0; i < all.size(); i++) all[i] = TF_Dim(tensor.get(), (int)i);

@@ -29,13 +29,21 @@ inline void store(float *to, Vector stored) { std::memcpy(to, &stored, sizeof st
 /** Subtracting zero changes no number, so that this is one instruction. */
 inline Vector spread(float value) { return value - Vector{}; }
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+inline __m256i firstOf(int count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+#endif
+
 /** The first `count` floats; zeros behind them. Nothing beyond is touched. */
 inline Vector loadFirst(const float *from, int count) {
 #if defined(__AVX512F__)
   return (Vector)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
+#elif defined(__AVX2__)
+  return (Vector)_mm256_maskload_ps(from, firstOf(count));
 #else
   Vector loaded = {};
-  std::memcpy(&loaded, from, 4 * count);
+  for (int i = 0; i < count; i++) loaded[i] = from[i];
   return loaded;
 #endif
 }
@@ -43,8 +51,10 @@ inline Vector loadFirst(const float *from, int count) {
 inline void storeFirst(float *to, Vector stored, int count) {
 #if defined(__AVX512F__)
   _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)stored);
+#elif defined(__AVX2__)
+  _mm256_maskstore_ps(to, firstOf(count), (__m256)stored);
 #else
-  std::memcpy(to, &stored, 4 * count);
+  for (int i = 0; i < count; i++) to[i] = stored[i];
 #endif
 }
 

@@ -9,7 +9,7 @@ import { gradients } from '../gradient.ts';
 import { constant, newGraph, placeholder, sizeOf, type Shape, type Tensor } from '../graph.ts';
 import { hasKernels, kernelKind } from '../kernels.ts';
 import { normalisation } from '../normalisation.ts';
-import { pointwise } from '../pointwise.ts';
+import { normalisedPointwise, pointwise } from '../pointwise.ts';
 import { openSession } from '../session.ts';
 
 const isPossible = bestKernelKind() !== undefined;
@@ -187,28 +187,34 @@ describe.skipIf(!isPossible)('our own operations', () => {
     };
     const ours: Way = (x, filter) => {
       if (!x || !filter) throw new Error('two inputs');
-      return [pointwise(x, filter).y];
+      return [pointwise(x, filter)];
     };
     expectSame(ours, theirs, shapes, 2, 1e-5);
   });
 
-  it('find the moments of a product while they make it', () => {
-    const [shape, width] = [[6, 14, 14, 20], 28];
+  it.each<[Shape, number, string]>([
+    [[6, 14, 14, 20], 28, 'whole blocks and a part of one'],
+    [[3, 5, 5, 24], 40, 'less than a block'],
+    [[5, 7, 7, 104], 16, 'whole vectors'],
+  ])('multiply a map of %j to %i channels and normalise it in one: %s', (shape, width) => {
     const vector = [width];
-    const shapes = [shape, [1, 1, 20, width], vector, vector, vector, vector];
+    const between = [...shape.slice(0, 3), width];
+    const shapes = [shape, [1, 1, shape[3] ?? 1, width], vector, vector, between, vector, vector];
     const way =
-      (isTold: boolean): Way =>
-      (x, filter, gamma, beta, mean, variance) => {
-        if (!x || !filter || !gamma || !beta || !mean || !variance) throw new Error('six inputs');
-        const { y, moments } = pointwise(x, filter);
-        const made = normalisation(
-          y,
-          { gamma, beta, mean, variance },
-          { relu: true, ...(isTold && { moments }) },
-        );
-        return [made.output, made.mean, made.variance];
+      (isOne: boolean, isRelu: boolean, hasShortcut: boolean): Way =>
+      (x, filter, gamma, beta, added, mean, variance) => {
+        if (!x || !filter || !gamma || !beta || !added || !mean || !variance) throw new Error('seven inputs');
+        const parameters = { gamma, beta, mean, variance };
+        const how = { relu: isRelu, ...(hasShortcut && { shortcut: added }) };
+        const made = isOne
+          ? normalisedPointwise(x, filter, parameters, how)
+          : normalisation(pointwise(x, filter), parameters, how);
+        // Where nothing is added, something depends on the shortcut all the same.
+        return [hasShortcut ? made.output : add(made.output, added), made.mean, made.variance];
       };
-    expectSame(way(true), way(false), shapes, 4, 1e-5);
+    for (const isRelu of [false, true])
+      for (const hasShortcut of [false, true])
+        expectSame(way(true, isRelu, hasShortcut), way(false, isRelu, hasShortcut), shapes, 5, 1e-4);
   });
 
   it('let not-a-number through, so that a training that diverges shows', () => {
