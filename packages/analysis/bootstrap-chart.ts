@@ -54,8 +54,8 @@ export function bootstrapChart(
 export function varyingParameters(groups: readonly Group[], measured: readonly Measurement[]): string[] {
   const names = new Set(groups.flatMap((group) => Object.keys(group.parameters)));
   return [...names].filter((name) => {
-    const [least, greatest] = extentOf(shownOf(name, groups, measured).map(({ value }) => value));
-    return least < greatest;
+    const shown = shownOf(name, groups, measured);
+    return shown.some(({ value }) => value !== shown[0]?.value);
   });
 }
 

@@ -56,9 +56,9 @@ function estimateBest(list: readonly number[], draws: number): BestEstimate {
 }
 
 /** For each rank the share of subsets of m whose least it is: C(n - i, m - 1) / C(n, m), by w(i + 1) = w(i) (n - i - m + 1) / (n - i). */
-function rankWeights(n: number, draws: number): number[] {
+function rankWeights(n: number, draws: number): Float64Array {
   let weight = draws / n;
-  return Array.from({ length: n }, (_, i) => {
+  return new Float64Array(n).map((_, i) => {
     const own = weight;
     weight *= Math.max(0, n - i - draws) / Math.max(1, n - i - 1);
     return own;
@@ -70,7 +70,7 @@ function influencesOf(sorted: readonly number[], draws: number): number[] {
   const n = sorted.length;
   if (n === 1) return [0];
   const weights = rankWeights(n - 1, Math.min(draws, n - 1));
-  const above = Array.from({ length: n + 1 }, () => 0);
+  const above = new Float64Array(n + 1);
   for (let i = n - 1; i >= 1; i--)
     above[i] = (above[i + 1] ?? 0) + (sorted[i] ?? NaN) * (weights[i - 1] ?? 0);
   let below = 0;
