@@ -5,11 +5,11 @@ import { frameOf } from './client-plot.ts';
 import type { Selection } from './client-selection.ts';
 import { selectedMarks } from './client-vector.ts';
 import { trusted, type Html } from './html.ts';
-import type { PageData } from './page-data.ts';
+import type { CarriedData, PageData } from './page-data.ts';
 import { figureCsv, trialsCsv } from './trials-csv.ts';
 
 /** Of all trials as JSON, and of those selected as CSV; each figure's menu gives it as SVG, PNG and CSV. */
-export function offerDownloads(data: PageData, selection: Selection): void {
+export function offerDownloads(data: CarriedData, selection: Selection): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-download]'))
     button.addEventListener('click', () => {
       if (button.dataset['download'] === 'json') save(data.title, 'json', jsonOf(data));
@@ -23,7 +23,7 @@ function selectedOf({ mask }: Selection): number[] {
   return [...mask.keys()].filter((trial) => mask[trial] === 1);
 }
 
-function jsonOf({ title, analysis, spaces, trials, parameters, curves }: PageData): string {
+function jsonOf({ title, analysis, spaces, trials, parameters, curves }: CarriedData): string {
   return `${JSON.stringify({ title, analysis, spaces, trials, parameters, curves }, null, 1)}\n`;
 }
 
