@@ -85,15 +85,11 @@ function influencesOf(sorted: readonly number[], draws: number): number[] {
 
 function intervalOf(parts: readonly BestEstimate[], confidence: number): Interval {
   const estimate = parts.reduce((sum, part) => sum + part.estimate, 0);
-  const squares = parts.map(({ influences }) => influences.map((influence) => influence * influence));
-  const variances = squares.map(sumOf);
+  const variances = parts.map(({ influences }) => powerSum(influences, 2));
   const variance = variances.reduce((sum, own) => sum + own, 0);
   // The variance of a sum of n squares is estimated by the sum of fourth powers less the square of the sum over n.
   const uncertainty = parts.reduce(
-    (sum, { influences }, i) =>
-      sum +
-      sumOf((squares[i] ?? []).map((square) => square * square)) -
-      (variances[i] ?? 0) ** 2 / influences.length,
+    (sum, { influences }, i) => sum + powerSum(influences, 4) - (variances[i] ?? 0) ** 2 / influences.length,
     0,
   );
   if (variance === 0) return { estimate, low: estimate, high: estimate };
@@ -102,6 +98,6 @@ function intervalOf(parts: readonly BestEstimate[], confidence: number): Interva
   return { estimate, low: estimate - reach, high: estimate + reach };
 }
 
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
+function powerSum(values: readonly number[], power: 2 | 4): number {
+  return values.reduce((sum, value) => sum + value ** power, 0);
 }
