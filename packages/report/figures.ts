@@ -1,6 +1,6 @@
 /** The figures of a report: each a picture with axes and marks, and a frame by which scripts draw into it. */
 import { bootstrapChart, varyingParameters } from '@netspace/analysis/bootstrap-chart';
-import { spaceColor, type Chart, type ChartSize } from '@netspace/analysis/chart';
+import { spaceColor, withEvenLetters, type Chart, type ChartSize } from '@netspace/analysis/chart';
 import { curveChart } from '@netspace/analysis/curve-chart';
 import type { FramedPicture } from '@netspace/analysis/draw';
 import { edfChart } from '@netspace/analysis/edf-chart';
@@ -76,8 +76,8 @@ export async function makeFigures(
     const wide = await draw(pairChart([a, b], measured, small), { id, kind: 'pair', columns: [a, b] });
     return { id, title: `${parameterTitle(b)} against ${parameterTitle(a)}`, wide };
   };
-  const edf = (id: string, size: ChartSize): Promise<Picture> =>
-    draw(edfChart(groups, measured, { ...size, networks: false }), {
+  const edf = (id: string, size: ChartSize, look = (chart: Chart): Chart => chart): Promise<Picture> =>
+    draw(look(edfChart(groups, measured, { ...size, networks: false })), {
       id,
       kind: 'edf',
       columns: ['error', 'share'],
@@ -91,7 +91,10 @@ export async function makeFigures(
   const hasCurves = measured.some(({ curve }) => curve.length > 1);
   // All are asked for before the first is waited for: they are drawn elsewhere.
   const [edfs, complexity, others, pairs, widths, curvePictures] = await Promise.all([
-    bothWidths(edf('edf', { width: 1040, height: 450 }), edf('edf-narrow', { width: 350, height: 380 })),
+    bothWidths(
+      edf('edf', { width: 1040, height: 450 }),
+      edf('edf-narrow', { width: 350, height: 380 }, withEvenLetters),
+    ),
     Promise.all(parameters.filter((name) => complexities.has(name)).map(panel)),
     Promise.all(parameters.filter((name) => !complexities.has(name)).map(panel)),
     Promise.all(pairsWorthLooking(order).map(pair)),
