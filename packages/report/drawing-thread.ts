@@ -1,16 +1,15 @@
-/** Draws the charts of a report in a thread of its own, while what else it says is computed. */
+/**
+ * Draws the charts of reports in a thread of its own, while what else a report says is computed. The thread is kept for the next report, which
+ * finds everything loaded; it keeps no process alive.
+ */
 import type { Chart } from '@netspace/analysis/chart';
 import type { FramedPicture } from '@netspace/analysis/draw';
 import { Worker } from 'node:worker_threads';
 import type { DrawnChart } from './drawing-worker.ts';
 
-/** A picture in the colours of a page; `id` sets it apart from all others of the report. */
-export type DrawChart = (chart: Chart, id: string) => Promise<FramedPicture>;
-
-export interface DrawingThread {
-  readonly draw: DrawChart;
-  /** What is not drawn yet never will be. */
-  readonly end: () => Promise<void>;
+interface DrawingThread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, Waiting>;
 }
 
 interface Waiting {
@@ -18,28 +17,40 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export function startDrawing(): DrawingThread {
-  const worker = new Worker(entry, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 64 } });
-  const waiting = new Map<string, Waiting>();
-  let death: Error | undefined;
-  worker.on('message', ({ id, picture, problem }: DrawnChart) => {
-    if (picture !== undefined) waiting.get(id)?.resolve(picture);
-    else waiting.get(id)?.reject(new Error(`the figure ${id} cannot be drawn: ${problem}`));
-    waiting.delete(id);
+let kept: DrawingThread | undefined;
+let count = 0;
+
+/** Loads what drawing needs, unless that has happened. */
+export function startDrawing(): void {
+  kept ??= startThread();
+}
+
+/** A picture in the colours of a page; `id` sets it apart from all others of its page. */
+export function drawInThread(chart: Chart, id: string): Promise<FramedPicture> {
+  const { worker, waiting } = (kept ??= startThread());
+  const number = ++count;
+  // A process that waits for a picture does not end.
+  worker.ref();
+  worker.postMessage({ number, chart, id });
+  return new Promise((resolve, reject) => waiting.set(number, { resolve, reject }));
+}
+
+function startThread(): DrawingThread {
+  const worker = new Worker(entry, { execArgv: [] });
+  const waiting = new Map<number, Waiting>();
+  worker.on('message', ({ number, picture, problem = '' }: DrawnChart) => {
+    if (picture !== undefined) waiting.get(number)?.resolve(picture);
+    else waiting.get(number)?.reject(new Error(problem));
+    waiting.delete(number);
+    if (waiting.size === 0) worker.unref();
   });
-  worker.on('error', (error) => {
-    death = new Error(`the thread that draws figures died: ${error.message}`, { cause: error });
-    for (const { reject } of waiting.values()) reject(death);
+  worker.on('error', (cause) => {
+    kept = undefined;
+    const error = new Error(`the thread that draws charts died: ${cause.message}`, { cause });
+    for (const { reject } of waiting.values()) reject(error);
   });
-  return {
-    draw: (chart, id) =>
-      new Promise((resolve, reject) => {
-        if (death !== undefined) return reject(death);
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, chart });
-      }),
-    end: async () => void (await worker.terminate()),
-  };
+  worker.unref();
+  return { worker, waiting };
 }
 
 /** From source the compiled thread is run. */

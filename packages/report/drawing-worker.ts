@@ -1,18 +1,29 @@
-/** The thread that draws the charts of a report, one after another. */
+/** The thread that draws charts, one after another. */
 import type { Chart } from '@netspace/analysis/chart';
 import { drawFramed, type FramedPicture } from '@netspace/analysis/draw';
 import { parentPort } from 'node:worker_threads';
 
-/** A chart's picture, or what is wrong with the chart. */
-export interface DrawnChart {
+interface ChartRequest {
+  readonly number: number;
+  readonly chart: Chart;
   readonly id: string;
+}
+
+/** The picture of a request's chart, or what is wrong with that. */
+export interface DrawnChart {
+  readonly number: number;
   readonly picture?: FramedPicture;
   readonly problem?: string;
 }
 
-parentPort?.on('message', ({ id, chart }: { readonly id: string; readonly chart: Chart }) => {
-  void drawFramed(chart, { look: 'page', id }).then(
-    (picture) => parentPort?.postMessage({ id, picture } satisfies DrawnChart),
-    (error: unknown) => parentPort?.postMessage({ id, problem: String(error) } satisfies DrawnChart),
-  );
+parentPort?.on('message', (request: ChartRequest) => {
+  void answer(request).then((drawn) => parentPort?.postMessage(drawn));
 });
+
+async function answer({ number, chart, id }: ChartRequest): Promise<DrawnChart> {
+  try {
+    return { number, picture: await drawFramed(chart, { look: 'page', id }) };
+  } catch (error) {
+    return { number, problem: `the figure ${id} cannot be drawn: ${String(error)}` };
+  }
+}

@@ -9,7 +9,7 @@ import type { Measurement } from '@netspace/analysis/measurement';
 import { pairChart } from '@netspace/analysis/pair-chart';
 import { parameterTitle } from '@netspace/analysis/wording';
 import { widthChart } from '@netspace/analysis/width-chart';
-import type { DrawChart } from './drawing-thread.ts';
+import { drawInThread } from './drawing-thread.ts';
 import { trusted, type Html } from './html.ts';
 import type { FigureFrame, PageData } from './page-data.ts';
 import { parallelFrame, parallelPicture } from './parallel-frame.ts';
@@ -59,12 +59,11 @@ export async function makeFigures(
   groups: readonly Group[],
   measured: readonly Measurement[],
   data: PageData,
-  drawChart: DrawChart,
 ): Promise<Figures> {
   const parameters = varyingParameters(groups, measured);
   const order = tellingOrder(parameters, measured);
   const draw = async (chart: Chart, request: PictureRequest): Promise<Picture> =>
-    withMarks(await drawChart(chart, request.id), data, request);
+    withMarks(await drawInThread(chart, request.id), data, request);
   const panel = async (name: string): Promise<Figure> => {
     const id = idOf(name, parameters);
     const chart = bootstrapChart(name, groups, measured, small);
@@ -98,7 +97,7 @@ export async function makeFigures(
     Promise.all(parameters.filter((name) => complexities.has(name)).map(panel)),
     Promise.all(parameters.filter((name) => !complexities.has(name)).map(panel)),
     Promise.all(pairsWorthLooking(order).map(pair)),
-    makeWidthFigures(groups, measured, drawChart),
+    makeWidthFigures(groups, measured),
     hasCurves ? bothWidths(curves('curves', 1040), curves('curves-narrow', 350)) : undefined,
   ]);
   return {
@@ -161,13 +160,12 @@ function parallelFigure(data: PageData, parameters: readonly string[], order: re
 async function makeWidthFigures(
   groups: readonly Group[],
   measured: readonly Measurement[],
-  drawChart: DrawChart,
 ): Promise<WidthFigure[]> {
   const figures = groups.flatMap((group, i) =>
     bestAndWorst(group, measured).map(async ({ measurement, rank }) => {
       const id = `widths-${measurement.id}`;
       const chart = widthChart(measurement, spaceColor(i), { width: 320, height: 190 });
-      const { svg } = await drawChart(chart, id);
+      const { svg } = await drawInThread(chart, id);
       return {
         id,
         title: `Block widths of ${measurement.name}`,

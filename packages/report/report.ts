@@ -12,7 +12,7 @@ import type { Trial } from '@netspace/population/trial';
 import { defaultInput } from '@netspace/population/trial-record';
 import type { Space } from '@netspace/space/space';
 import { packed, pageData } from './data.ts';
-import { startDrawing, type DrawChart } from './drawing-thread.ts';
+import { startDrawing } from './drawing-thread.ts';
 import { makeFigures } from './figures.ts';
 import { makePage } from './page.ts';
 import { summarise } from './report-summary.ts';
@@ -38,30 +38,22 @@ export interface ReportInput {
 
 /** The text of the HTML file. The same input gives the same text. */
 export async function makeReport(input: ReportInput): Promise<string> {
-  const drawing = startDrawing();
-  try {
-    return await reportOf(input, drawing.draw);
-  } finally {
-    await drawing.end();
-  }
-}
-
-async function reportOf(input: ReportInput, drawChart: DrawChart): Promise<string> {
+  startDrawing();
   const { title, subtitle = '', trials, provenance = {}, seed } = input;
   const { measured, missing } = measureTrials(trials, input.input ?? defaultInput);
   const analysis = analyseMeasurements({ measured, missing }, seed);
   const { groups } = analysis;
   const spaces = groups.map(({ name }) => name);
   const data = pageData(title, spaces, measured);
-  // Drawing goes on while the rest is computed here.
-  const drawn = makeFigures(groups, measured, data, drawChart);
+  // Drawing goes on elsewhere while the rest is computed here.
+  const drawn = makeFigures(groups, measured, data);
   const study = studySpaces(measured, {
     ...(input.spaces && { declared: input.spaces }),
     ...(seed !== undefined && { seed }),
   });
   const [figures, studyFigures, packedData, script] = await Promise.all([
     drawn,
-    makeStudyFigures(groups, study, drawChart),
+    makeStudyFigures(groups, study),
     packed(data, withStudy(analysis, study)),
     readScript(),
   ]);

@@ -6,7 +6,7 @@ import { normalizedEdfChart } from '@netspace/analysis/normalized-edf-chart';
 import type { Study } from '@netspace/analysis/study';
 import { trendChart } from '@netspace/analysis/trend-chart';
 import { parameterTitle } from '@netspace/analysis/wording';
-import type { DrawChart } from './drawing-thread.ts';
+import { drawInThread } from './drawing-thread.ts';
 import type { Figure } from './figures.ts';
 import { trusted } from './html.ts';
 
@@ -25,16 +25,12 @@ const mostTrends = 6;
 const third = { width: 320, height: 240, legend: false };
 const half = { width: 480, height: 270, legend: false };
 
-export async function makeStudyFigures(
-  groups: readonly Group[],
-  study: Study,
-  drawChart: DrawChart,
-): Promise<StudyFigures> {
+export async function makeStudyFigures(groups: readonly Group[], study: Study): Promise<StudyFigures> {
   const { spaces, normalized } = study;
   const written = async (id: string, title: string, chart: Chart): Promise<Figure> => ({
     id,
     title,
-    wide: { svg: trusted((await drawChart(chart, id)).svg) },
+    wide: { svg: trusted((await drawInThread(chart, id)).svg) },
   });
   const bests = spaces.map(({ expectedBest }) => expectedBest);
   const sizes = spaces.map(({ sampleSize }) => sampleSize);
