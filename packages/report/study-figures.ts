@@ -27,11 +27,6 @@ const half = { width: 480, height: 270, legend: false };
 
 export async function makeStudyFigures(groups: readonly Group[], study: Study): Promise<StudyFigures> {
   const { spaces, normalized } = study;
-  const written = async (id: string, title: string, chart: Chart): Promise<Figure> => ({
-    id,
-    title,
-    wide: { svg: trusted((await drawInThread(chart, id)).svg) },
-  });
   const bests = spaces.map(({ expectedBest }) => expectedBest);
   const sizes = spaces.map(({ sampleSize }) => sampleSize);
   const [equal, expectedBest, sampleSize, trends] = await Promise.all([
@@ -66,4 +61,8 @@ function trendCharts({ spaces }: Study, index: number): [id: string, title: stri
       `${parameterTitle(trend.parameter)} of the best networks of ${name} over ${trends.measure}`,
       trendChart(trend, look),
     ]);
+}
+
+async function written(id: string, title: string, chart: Chart): Promise<Figure> {
+  return { id, title, wide: { svg: trusted((await drawInThread(chart, id)).svg) } };
 }
