@@ -222,6 +222,40 @@ describe.skipIf(skipsBrowser('the report in a browser'))(
       expect(complaints).toEqual([]);
     });
 
+    it('hands out a figure with what is selected strong, the rest pale and hidden spaces left out', async () => {
+      const { page, complaints } = await open();
+      const marks = async (): Promise<Record<'strong' | 'pale', number>> => {
+        const figure = page.locator('figure[data-figure$="-depth"]');
+        await figure.hover();
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          figure.locator('[data-save=svg]').click(),
+        ]);
+        return await page.evaluate(
+          (text) => {
+            const svg = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+            const count = (among: string): number =>
+              [...svg.querySelectorAll(`${among} .network-marks path`)].reduce(
+                (sum, path) => sum + (path.getAttribute('d')?.match(/M/g)?.length ?? 0),
+                0,
+              );
+            return { strong: count('') - count('[opacity="0.12"]'), pale: count('[opacity="0.12"]') };
+          },
+          readFileSync(await download.path(), 'utf8'),
+        );
+      };
+      const all = await marks();
+      expect(all.pale).toBe(0);
+      const errors = completed.map(({ error = 1 }) => error).toSorted((a, b) => a - b);
+      await brush(page, 'edf', ((errors[4] ?? 0) + (errors[5] ?? 0)) / 2, (errors[19] ?? 0) + 1e-6);
+      expect(await marks()).toEqual({ strong: 15, pale: all.strong - 15 });
+      await page.locator('button.space').first().click();
+      const left = await marks();
+      expect(left.strong + left.pale).toBeLessThanOrEqual(30);
+      expect(left.strong).toBeGreaterThan(0);
+      expect(complaints).toEqual([]);
+    });
+
     it('shows pictures where scripts do not run, on a phone narrow ones that fit', async () => {
       const { page } = await open({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
       expect(await page.locator('[data-figure=edf] .narrow svg').isVisible()).toBe(true);

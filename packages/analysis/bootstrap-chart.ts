@@ -34,10 +34,10 @@ export function bootstrapChart(
   { legend = false, networks = true, ...size }: PopulationSize,
 ): Chart {
   const shown = shownOf(parameter, groups, measured);
-  const x = xOf(parameter, extentOf(shown.map(({ value }) => value)), size);
+  const x = xOf(parameter, extentOf(shown.map((member) => valueOf(member, parameter))), size);
   const key = legend ? dotLegend : null;
-  const rows = networks ? shown.map(rowOf) : [];
-  const errors = extentOf(shown.map(({ measurement }) => measurement.error));
+  const rows = networks ? shown.map((member) => rowOf(member, parameter)) : [];
+  const errors = extentOf(shown.map(({ error }) => error));
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
@@ -54,30 +54,32 @@ export function bootstrapChart(
 export function varyingParameters(groups: readonly Group[], measured: readonly Measurement[]): string[] {
   const names = new Set(groups.flatMap((group) => Object.keys(group.parameters)));
   return [...names].filter((name) => {
-    const [least, greatest] = extentOf(shownOf(name, groups, measured).map(({ value }) => value));
-    return least < greatest;
+    const [first, ...others] = shownOf(name, groups, measured);
+    return first !== undefined && others.some((other) => valueOf(other, name) !== valueOf(first, name));
   });
 }
 
-interface Shown {
-  readonly measurement: Measurement;
-  readonly value: number;
-}
-
 /** Networks that completed, of groups that have the parameter. */
-function shownOf(parameter: string, groups: readonly Group[], measured: readonly Measurement[]): Shown[] {
+function shownOf(
+  parameter: string,
+  groups: readonly Group[],
+  measured: readonly Measurement[],
+): Measurement[] {
   const having = groups.filter((group) => group.parameters[parameter] !== undefined);
   const spaces = new Set(having.map((group) => group.name));
-  const shown: Shown[] = [];
-  for (const measurement of measured) {
-    const value = measurement.parameters[parameter];
-    if (value !== undefined && measurement.status === 'completed' && spaces.has(measurement.space))
-      shown.push({ measurement, value });
-  }
-  return shown;
+  return measured.filter(
+    ({ status, space, parameters }) =>
+      status === 'completed' && spaces.has(space) && parameters[parameter] !== undefined,
+  );
 }
 
-function rowOf({ measurement: { id, name, space, error }, value }: Shown): object {
+function valueOf({ parameters }: Measurement, parameter: string): number {
+  return parameters[parameter] ?? NaN;
+}
+
+function rowOf(member: Measurement, parameter: string): object {
+  const { id, name, space, error } = member;
+  const value = valueOf(member, parameter);
   return { id, name, space, error, value, text: formatNumber(value) };
 }
 

@@ -161,3 +161,12 @@ export const chartConfig = {
     padding: 0,
   },
 };
+
+/** With a legend no larger than an axis: for paper, and for phones, where there is no room for more. */
+export function withEvenLetters(chart: Chart): Chart {
+  const { config = {} } = chart;
+  return {
+    ...chart,
+    config: { ...config, legend: { ...config.legend, labelFontSize: 11, symbolSize: 150 } },
+  };
+}

@@ -49,11 +49,17 @@ export interface Frame {
   readonly y: FrameScale;
 }
 
-/** An `<svg>` of a chart with axes x and y, and its frame. */
+export interface FramedPicture {
+  /** An `<svg>` element. */
+  readonly svg: string;
+  readonly frame: Frame;
+}
+
+/** A picture of a chart with axes x and y, and its frame. */
 export async function drawFramed(
   chart: Chart,
   { look = 'light', id = 'chart' }: Drawing = {},
-): Promise<{ svg: string; frame: Frame }> {
+): Promise<FramedPicture> {
   const view = new View(parse(compileChart(chart)), { renderer: 'none', logger: logger(ErrorLevel) });
   try {
     const svg = await view.toSVG();

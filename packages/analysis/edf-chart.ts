@@ -18,9 +18,6 @@ import {
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
 
-/** More steps than a picture has pixels are not to be told apart. */
-const mostSteps = 1500;
-
 /** Stairs, their bands and a dot for each network; networks that failed lie beyond the right edge, so that their stair ends below 1. */
 export function edfChart(
   groups: readonly Group[],
@@ -37,7 +34,7 @@ export function edfChart(
     axis: errorAxis([low, high], Math.round(size.width / 90)),
   };
   const color = colorBySpace(groups, key);
-  const stairs = stairRows(groups, low, high);
+  const stairs = stairRows(groups, [low, high], size.width);
   return {
     ...size,
     autosize: { type: 'fit', contains: 'padding' },
@@ -99,9 +96,13 @@ function errorDomain(groups: readonly Group[]): [low: number, high: number] {
 }
 
 /** The stair of each group from the left edge to the right one, which the last step below it reaches. */
-function stairRows(groups: readonly Group[], left: number, right: number): object[] {
+function stairRows(
+  groups: readonly Group[],
+  [left, right]: readonly [number, number],
+  width: number,
+): object[] {
   return groups.flatMap((group) => {
-    const inside = thinnedStair(group.edf, left, right);
+    const inside = thinnedStair(group.edf, [left, right], width);
     const last = inside.at(-1)?.[1] ?? 0;
     return [[left, 0] as const, ...inside, [right, last] as const].map(([error, share]) => ({
       space: group.name,
@@ -113,11 +114,15 @@ function stairRows(groups: readonly Group[], left: number, right: number): objec
   });
 }
 
-/** The steps up to the right edge; of many, those nearer to each other than a pixel are one, the last: the stair passes through each that is kept. */
-export function thinnedStair(edf: readonly EdfPoint[], left: number, right: number): readonly EdfPoint[] {
+/** The steps up to the right edge; of many those in one of the picture's `width` pixels are one, the last: the stair passes through each that is kept, and is itself two pixels wide. */
+export function thinnedStair(
+  edf: readonly EdfPoint[],
+  [left, right]: readonly [number, number],
+  width: number,
+): readonly EdfPoint[] {
   const inside = edf.filter(([error]) => error <= right);
-  if (inside.length <= mostSteps) return inside;
-  const apart = (right - left) / mostSteps;
+  if (inside.length <= width) return inside;
+  const apart = (right - left) / width;
   return inside.filter(([error], i) => {
     const next = inside[i + 1];
     return next === undefined || Math.floor(error / apart) !== Math.floor(next[0] / apart);

@@ -44,7 +44,7 @@ export function normalizedEdfChart(
       { name: 'spaces', value: spaces.map(({ name }) => name) },
       { name: 'labels', value: spaces.map(labelOf) },
     ],
-    data: { values: spaces.flatMap((space) => stairOf(space, low, high)) },
+    data: { values: spaces.flatMap((space) => stairOf(space, [low, high], size.width)) },
     transform: [visible],
     layer: [
       {
@@ -74,8 +74,12 @@ function shareAxis(field: string): object {
 }
 
 /** From the left edge to the right one. */
-function stairOf({ name, edf, band }: NormalizedSpace, left: number, right: number): object[] {
-  const inside = thinnedStair(edf, left, right);
+function stairOf(
+  { name, edf, band }: NormalizedSpace,
+  [left, right]: readonly [number, number],
+  width: number,
+): object[] {
+  const inside = thinnedStair(edf, [left, right], width);
   return [[left, 0] as const, ...inside, [right, inside.at(-1)?.[1] ?? 0] as const].map(([error, share]) => ({
     space: name,
     error,

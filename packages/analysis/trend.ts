@@ -65,7 +65,9 @@ export function trendsOf(
   const names = Object.keys(members[0]?.parameters ?? {}).filter(
     (name) => name !== measure && members.every(({ parameters }) => parameters[name] !== undefined),
   );
-  const varying = names.filter((name) => new Set(members.map(({ parameters }) => parameters[name])).size > 1);
+  const varying = names.filter((name) =>
+    members.some(({ parameters }) => parameters[name] !== members[0]?.parameters[name]),
+  );
   const rows = filled.map((own) => regimeRows(varying, own, measure));
   return {
     measure,

@@ -43,11 +43,15 @@ async function writeReport(
   references: readonly string[],
   options: StoreOptions & PopulationOptions & { output: string; title?: string },
 ): Promise<void> {
+  // Loaded by this command alone; what takes longest to load does so in its own thread while the trials are read.
+  const [{ makeReport }, { startDrawing }] = await Promise.all([
+    import('@netspace/report/report'),
+    import('@netspace/report/drawing-thread'),
+  ]);
+  startDrawing();
   const sources: Source[] = [];
   for (const reference of references) sources.push(await readPopulation(reference, options));
   const [first] = sources;
-  // Loaded late: the drawing of charts takes half a second to load, and no other command needs it.
-  const { makeReport } = await import('@netspace/report/report');
   const made = gatherProvenance();
   const html = await makeReport({
     title: options.title ?? sources.map(({ name }) => name).join(', '),

@@ -81,7 +81,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'plot curves': ['netspace plot curves my-sweep -o curves.png --dpi 300'],
   'plot normalized': ['netspace plot normalized my-sweep -o normalized.svg --measure flops'],
   'plot expected-best': ['netspace plot expected-best my-sweep -o best.svg'],
-  'plot pairs': ['netspace plot pairs my-sweep -o pairs.svg'],
+  'plot pairs': ['netspace plot pairs my-sweep -o pairs.svg --parameter depth,widthSlope'],
   refine: ['netspace refine my-sweep#anynet-c --write mine.yaml'],
   doctor: ['netspace doctor'],
   setup: ['netspace setup'],

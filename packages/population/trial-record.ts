@@ -162,7 +162,7 @@ function parseRecord(value: unknown, where: string): z.infer<typeof trialSchema>
       `${where}: a trial must be an object, as {"space": …, "network": …, "error": …}`,
     );
   const { error, ...others } = value;
-  const cleaned = dropMissing(others);
+  const cleaned = { ...dropMissing(others) };
   for (const key of ['recipe', 'generator'])
     if (isObject(cleaned[key])) cleaned[key] = dropMissing(cleaned[key]);
   if (Array.isArray(cleaned['curve']))
@@ -253,12 +253,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The record itself where nothing is missing, as in most epochs of long curves. */
 function dropMissing(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record).filter(
-      ([, value]) => value !== null && !(typeof value === 'number' && !Number.isFinite(value)),
-    ),
-  );
+  if (!Object.values(record).some(isMissing)) return record;
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => !isMissing(value)));
+}
+
+function isMissing(value: unknown): boolean {
+  return value === null || (typeof value === 'number' && !Number.isFinite(value));
 }
 
 export type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

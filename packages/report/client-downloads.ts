@@ -3,11 +3,13 @@ import { looks } from '@netspace/analysis/look';
 import { colorOf } from './client-paint.ts';
 import { frameOf } from './client-plot.ts';
 import type { Selection } from './client-selection.ts';
-import type { PageData } from './page-data.ts';
+import { selectedMarks } from './client-vector.ts';
+import { trusted, type Html } from './html.ts';
+import type { CarriedData, PageData } from './page-data.ts';
 import { figureCsv, trialsCsv } from './trials-csv.ts';
 
 /** Of all trials as JSON, and of those selected as CSV; each figure's menu gives it as SVG, PNG and CSV. */
-export function offerDownloads(data: PageData, selection: Selection): void {
+export function offerDownloads(data: CarriedData, selection: Selection): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-download]'))
     button.addEventListener('click', () => {
       if (button.dataset['download'] === 'json') save(data.title, 'json', jsonOf(data));
@@ -21,7 +23,7 @@ function selectedOf({ mask }: Selection): number[] {
   return [...mask.keys()].filter((trial) => mask[trial] === 1);
 }
 
-function jsonOf({ title, analysis, spaces, trials, parameters, curves }: PageData): string {
+function jsonOf({ title, analysis, spaces, trials, parameters, curves }: CarriedData): string {
   return `${JSON.stringify({ title, analysis, spaces, trials, parameters, curves }, null, 1)}\n`;
 }
 
@@ -34,16 +36,18 @@ async function saveFigure(button: HTMLElement, data: PageData, selection: Select
   const name = `${data.title} ${figure?.dataset['figure'] ?? ''}`;
   const form = button.dataset['save'];
   if (form === 'csv') save(name, 'csv', figureCsv(data, frameOf(picture), selectedOf(selection)));
-  else if (form === 'svg') save(name, 'svg', svgText(svg, looks.light, true));
-  else save(name, 'png', await pngOf(picture, svg));
+  else if (form === 'svg') {
+    const marks = selection.active() ? selectedMarks(data, frameOf(picture), selection) : undefined;
+    save(name, 'svg', svgText(svg, looks.light, marks));
+  } else save(name, 'png', await pngOf(picture, svg));
 }
 
-/** The picture as written, with all its marks, for paper; its colours are values instead of variables. */
-function svgText(svg: SVGElement, colors: Readonly<Record<string, string>>, marks: boolean): string {
+/** The picture as written, or with other marks in place of its own; its colours are values instead of variables. */
+function svgText(svg: SVGElement, colors: Readonly<Record<string, string>>, marks?: Html): string {
   const copy = svg.cloneNode(true) as SVGElement;
-  if (!marks) for (const own of copy.querySelectorAll(ownMarks)) own.remove();
+  if (marks !== undefined) for (const own of copy.querySelectorAll(ownMarks)) own.remove();
   copy.setAttribute('font-family', 'Helvetica, Arial, sans-serif');
-  const text = new XMLSerializer().serializeToString(copy);
+  const text = new XMLSerializer().serializeToString(copy).replace(/<\/svg>$/, `${marks?.html ?? ''}</svg>`);
   return text.replaceAll(/var\((--[a-z0-9-]+)\)/g, (variable, name: string) => colors[name] ?? variable);
 }
 
@@ -63,7 +67,9 @@ async function pngOf(picture: HTMLElement, svg: SVGElement): Promise<Blob> {
   const colors = Object.fromEntries(Object.keys(looks.light).map((name) => [name, colorOf(name)]));
   const live = marks !== undefined && marks.width > 0;
   const image = new Image();
-  image.src = URL.createObjectURL(new Blob([svgText(svg, colors, !live)], { type: 'image/svg+xml' }));
+  image.src = URL.createObjectURL(
+    new Blob([svgText(svg, colors, live ? trusted('') : undefined)], { type: 'image/svg+xml' }),
+  );
   await image.decode();
   pen.drawImage(image, 0, 0, canvas.width, canvas.height);
   if (live) pen.drawImage(marks, 0, 0, canvas.width, canvas.height);

@@ -4,7 +4,8 @@ import { rankClasses } from '@netspace/analysis/pair-chart';
 import type { Selection } from './client-selection.ts';
 import { hasLines, linePlaces, pointPlaces, radiusFor, type Place } from './mark-places.ts';
 import { markerOf, outline } from './markers.ts';
-import { placeOf, type FigureFrame, type PageData, type PointFrame } from './page-data.ts';
+import type { FigureFrame, PageData, PointFrame } from './page-data.ts';
+import { bandCorners, corners, isWhole, stair, type Stair } from './stairs.ts';
 import { byError } from './table-columns.ts';
 
 /** A figure's places, computed once. */
@@ -161,51 +162,18 @@ function paintStairs(pen: Pen, data: PageData, frame: PointFrame, selection: Sel
   pen.setLineDash([]);
 }
 
-function isWhole({ trials }: PageData, space: number, mask: Uint8Array): boolean {
-  return trials.space.every((own, trial) => own !== space || mask[trial] === 1);
-}
-
-interface Stair {
-  readonly steps: readonly (readonly [error: number, share: number])[];
-  readonly n: number;
-}
-
-function stair({ trials }: PageData, space: number, mask: Uint8Array): Stair {
-  const errors = trials.error.filter((_, i) => trials.space[i] === space && mask[i] === 1);
-  const sorted = errors.toSorted((a, b) => a - b);
-  return { steps: sorted.map((error, i) => [error, (i + 1) / sorted.length]), n: sorted.length };
-}
-
-/** Corners from the left edge to the right one, at shares moved by `shift`. */
-function corners({ x, y }: PointFrame, { steps }: Stair, shift: number): [number, number][] {
-  const [left, right] = x.range;
-  let height = Math.min(1, Math.max(0, shift));
-  const places: [number, number][] = [[left, placeOf(y, height)]];
-  for (const [error, share] of steps) {
-    const at = placeOf(x, error);
-    if (at > right) break;
-    places.push([at, placeOf(y, height)]);
-    height = Math.min(1, Math.max(0, share + shift));
-    places.push([at, placeOf(y, height)]);
-  }
-  places.push([right, placeOf(y, height)]);
-  return places;
-}
-
 function strokeStair(pen: Pen, frame: PointFrame, own: Stair): void {
   if (own.n === 0) return;
   pen.beginPath();
-  tracePlaces(pen, corners(frame, own, 0));
+  tracePlaces(pen, corners(frame, own));
   pen.stroke();
 }
 
-/** Dvoretzky, Kiefer and Wolfowitz: 95 %. */
 function paintBand(pen: Pen, frame: PointFrame, own: Stair): void {
   if (own.n === 0) return;
-  const half = Math.sqrt(Math.log(40) / (2 * own.n));
   pen.globalAlpha = 0.1;
   pen.beginPath();
-  tracePlaces(pen, [...corners(frame, own, half), ...corners(frame, own, -half).toReversed()]);
+  tracePlaces(pen, bandCorners(frame, own));
   pen.closePath();
   pen.fill();
 }

@@ -9,14 +9,14 @@ import { offerDownloads } from './client-downloads.ts';
 import { livePlot, type Plot } from './client-plot.ts';
 import { makeSelection, type Selection } from './client-selection.ts';
 import { liveTable } from './client-table.ts';
-import type { PageData } from './page-data.ts';
+import type { CarriedData, PageData } from './page-data.ts';
 
-async function readData(): Promise<PageData> {
+async function readData(): Promise<CarriedData> {
   const text = atob(document.querySelector('#data')?.textContent.trim() ?? '');
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return JSON.parse(await new Response(stream).text()) as PageData;
+  return JSON.parse(await new Response(stream).text()) as CarriedData;
 }
 
 function liveFigures(data: PageData, selection: Selection): void {

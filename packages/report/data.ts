@@ -3,14 +3,13 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Measurement } from '@netspace/analysis/measurement';
 import type { StudiedAnalysis } from '@netspace/analysis/study';
-import type { PageData, TrialColumns } from './page-data.ts';
+import type { CarriedData, PageData, TrialColumns } from './page-data.ts';
 
 export function pageData(
   title: string,
-  analysis: StudiedAnalysis,
+  spaces: readonly string[],
   measured: readonly Measurement[],
 ): PageData {
-  const spaces = analysis.groups.map(({ name }) => name);
   const names = new Set(measured.flatMap(({ parameters }) => Object.keys(parameters)));
   return {
     title,
@@ -20,7 +19,6 @@ export function pageData(
       [...names].map((name) => [name, measured.map(({ parameters }) => parameters[name] ?? null)]),
     ),
     curves: measured.map(curveOf),
-    analysis: { ...analysis, normalized: analysis.normalized.map(withoutEdfs) },
   };
 }
 
@@ -29,12 +27,16 @@ function withoutEdfs(normalization: StudiedAnalysis['normalized'][number]): obje
   return { ...normalization, spaces: normalization.spaces.map(({ edf: _edf, ...space }) => space) };
 }
 
-/** As text of the base64 alphabet. The same data give the same text. */
-export async function packed(data: PageData): Promise<string> {
-  return (await compress(JSON.stringify(data), { level: 7 })).toString('base64');
+/** As text of the base64 alphabet, compressed in another thread. The same data give the same text. */
+export async function packed(data: PageData, analysis: StudiedAnalysis): Promise<string> {
+  const normalized = analysis.normalized.map(withoutEdfs);
+  const carried: CarriedData = { ...data, analysis: { ...analysis, normalized } };
+  return (await compress(JSON.stringify(carried), { level: compressionLevel })).toString('base64');
 }
 
 const compress = promisify(gzip);
+/** Of ten thousand networks level 7 makes a twentieth less, and takes five times as long. */
+const compressionLevel = 4;
 
 function columnsOf(measured: readonly Measurement[], spaces: readonly string[]): TrialColumns {
   const numbers = new Map(spaces.map((name, i) => [name, i]));

@@ -1,14 +1,15 @@
 /** The figures of a report: each a picture with axes and marks, and a frame by which scripts draw into it. */
 import { bootstrapChart, varyingParameters } from '@netspace/analysis/bootstrap-chart';
-import { spaceColor, type Chart, type ChartSize } from '@netspace/analysis/chart';
+import { spaceColor, withEvenLetters, type Chart, type ChartSize } from '@netspace/analysis/chart';
 import { curveChart } from '@netspace/analysis/curve-chart';
-import { drawFramed } from '@netspace/analysis/draw';
+import type { FramedPicture } from '@netspace/analysis/draw';
 import { edfChart } from '@netspace/analysis/edf-chart';
 import type { Group } from '@netspace/analysis/group';
 import type { Measurement } from '@netspace/analysis/measurement';
 import { pairChart } from '@netspace/analysis/pair-chart';
 import { parameterTitle } from '@netspace/analysis/wording';
 import { widthChart } from '@netspace/analysis/width-chart';
+import { drawInThread } from './drawing-thread.ts';
 import { trusted, type Html } from './html.ts';
 import type { FigureFrame, PageData } from './page-data.ts';
 import { parallelFrame, parallelPicture } from './parallel-frame.ts';
@@ -60,51 +61,62 @@ export async function makeFigures(
   data: PageData,
 ): Promise<Figures> {
   const parameters = varyingParameters(groups, measured);
-  const draw = (chart: Chart, id: string, kind: DrawnKind, columns: readonly [string, string]) =>
-    drawPicture(data, chart, { id, kind, columns });
-  const panel = async (name: string): Promise<Figure> => ({
-    id: idOf(name, parameters),
-    title: `Error against ${parameterTitle(name)}`,
-    wide: await draw(bootstrapChart(name, groups, measured, small), idOf(name, parameters), 'scatter', [
-      name,
-      'error',
-    ]),
-  });
-  const edf = (size: ChartSize, id: string): Promise<Picture> =>
-    draw(edfChart(groups, measured, { ...size, networks: false }), id, 'edf', ['error', 'share']);
-  const curves = (width: number, id: string): Promise<Picture> =>
-    draw(curveChart(groups, measured, { width, height: 340, networks: false }), id, 'curves', [
-      'epoch',
-      'validationError',
-    ]);
   const order = tellingOrder(parameters, measured);
-  return {
-    edf: {
-      id: 'edf',
-      title: 'Distribution of errors',
-      wide: await edf({ width: 1040, height: 450 }, 'edf'),
-      narrow: await edf({ width: 350, height: 380 }, 'edf-narrow'),
-    },
-    complexity: await Promise.all(parameters.filter((name) => complexities.has(name)).map(panel)),
-    parameters: await Promise.all(parameters.filter((name) => !complexities.has(name)).map(panel)),
-    pairs: await Promise.all(
-      pairsWorthLooking(order).map(async ([a, b], i) => ({
-        id: `pair-${i + 1}`,
-        title: `${parameterTitle(b)} against ${parameterTitle(a)}`,
-        wide: await draw(pairChart([a, b], measured, small), `pair-${i + 1}`, 'pair', [a, b]),
-      })),
-    ),
-    parallel: parallelFigure(data, parameters, order),
-    widths: await makeWidthFigures(groups, measured),
-    ...(measured.some(({ curve }) => curve.length > 1) && {
-      curves: {
-        id: 'curves',
-        title: 'Learning curves',
-        wide: await curves(1040, 'curves'),
-        narrow: await curves(350, 'curves-narrow'),
-      },
-    }),
+  const draw = async (chart: Chart, request: PictureRequest): Promise<Picture> =>
+    withMarks(await drawInThread(chart, request.id), data, request);
+  const panel = async (name: string): Promise<Figure> => {
+    const id = idOf(name, parameters);
+    const chart = bootstrapChart(name, groups, measured, small);
+    const wide = await draw(chart, { id, kind: 'scatter', columns: [name, 'error'] });
+    return { id, title: `Error against ${parameterTitle(name)}`, wide };
   };
+  const pair = async ([a, b]: readonly [string, string], i: number): Promise<Figure> => {
+    const id = `pair-${i + 1}`;
+    const wide = await draw(pairChart([a, b], measured, small), { id, kind: 'pair', columns: [a, b] });
+    return { id, title: `${parameterTitle(b)} against ${parameterTitle(a)}`, wide };
+  };
+  const edf = (id: string, size: ChartSize, look = (chart: Chart): Chart => chart): Promise<Picture> =>
+    draw(look(edfChart(groups, measured, { ...size, networks: false })), {
+      id,
+      kind: 'edf',
+      columns: ['error', 'share'],
+    });
+  const curves = (id: string, width: number): Promise<Picture> =>
+    draw(curveChart(groups, measured, { width, height: 340, networks: false }), {
+      id,
+      kind: 'curves',
+      columns: ['epoch', 'validationError'],
+    });
+  const hasCurves = measured.some(({ curve }) => curve.length > 1);
+  // All are asked for before the first is waited for: they are drawn elsewhere.
+  const [edfs, complexity, others, pairs, widths, curvePictures] = await Promise.all([
+    bothWidths(
+      edf('edf', { width: 1040, height: 450 }),
+      edf('edf-narrow', { width: 350, height: 380 }, withEvenLetters),
+    ),
+    Promise.all(parameters.filter((name) => complexities.has(name)).map(panel)),
+    Promise.all(parameters.filter((name) => !complexities.has(name)).map(panel)),
+    Promise.all(pairsWorthLooking(order).map(pair)),
+    makeWidthFigures(groups, measured),
+    hasCurves ? bothWidths(curves('curves', 1040), curves('curves-narrow', 350)) : undefined,
+  ]);
+  return {
+    edf: { id: 'edf', title: 'Distribution of errors', ...edfs },
+    complexity,
+    parameters: others,
+    pairs,
+    parallel: parallelFigure(data, parameters, order),
+    widths,
+    ...(curvePictures && { curves: { id: 'curves', title: 'Learning curves', ...curvePictures } }),
+  };
+}
+
+async function bothWidths(
+  wide: Promise<Picture>,
+  narrow: Promise<Picture>,
+): Promise<Pick<Figure, 'wide' | 'narrow'>> {
+  const [widePicture, narrowPicture] = await Promise.all([wide, narrow]);
+  return { wide: widePicture, narrow: narrowPicture };
 }
 
 type DrawnKind = Exclude<FigureFrame['kind'], 'parallel'>;
@@ -116,10 +128,9 @@ interface PictureRequest {
   readonly columns: readonly [string, string];
 }
 
-/** A chart without marks of networks, and these. */
-async function drawPicture(data: PageData, chart: Chart, request: PictureRequest): Promise<Picture> {
-  const { id, kind, columns } = request;
-  const { svg, frame } = await drawFramed(chart, { look: 'page', id });
+/** The picture of a chart without marks of networks, and these. */
+function withMarks({ svg, frame }: FramedPicture, data: PageData, request: PictureRequest): Picture {
+  const { kind, columns } = request;
   const axes: FigureFrame = {
     kind,
     width: frame.width,
@@ -154,7 +165,7 @@ async function makeWidthFigures(
     bestAndWorst(group, measured).map(async ({ measurement, rank }) => {
       const id = `widths-${measurement.id}`;
       const chart = widthChart(measurement, spaceColor(i), { width: 320, height: 190 });
-      const { svg } = await drawFramed(chart, { look: 'page', id });
+      const { svg } = await drawInThread(chart, id);
       return {
         id,
         title: `Block widths of ${measurement.name}`,

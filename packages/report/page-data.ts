@@ -31,6 +31,10 @@ export interface PageData {
   readonly parameters: Readonly<Record<string, readonly (number | null)[]>>;
   /** Validation error after epoch 1, 2, …; null for an epoch without one. */
   readonly curves: readonly (readonly (number | null)[])[];
+}
+
+/** As a page carries it, with what `netspace analyze` says. */
+export interface CarriedData extends PageData {
   readonly analysis: unknown;
 }
 

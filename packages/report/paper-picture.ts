@@ -1,5 +1,5 @@
 /** A chart as a picture for papers: SVG of a size in inches with outlines for text, or that as PNG. The same chart gives the same bytes. */
-import type { Chart, ChartSize } from '@netspace/analysis/chart';
+import { withEvenLetters, type Chart, type ChartSize } from '@netspace/analysis/chart';
 import { draw } from '@netspace/analysis/draw';
 import { markup } from './html.ts';
 import { outlineText } from './outlined-text.ts';
@@ -31,15 +31,6 @@ export async function drawOnPaper(
   const [, pixelsWide = '', pixelsHigh = ''] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
   const opening = markup`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}in" height="${height}in" viewBox="0 0 ${pixelsWide} ${pixelsHigh}" role="img" aria-label="${title}"><rect width="100%" height="100%" fill="#ffffff" />`;
   return svg.replace(/^<svg[^>]*>/, () => opening.html);
-}
-
-/** On paper a legend is no larger than an axis. */
-function withEvenLetters(chart: Chart): Chart {
-  const { config = {} } = chart;
-  return {
-    ...chart,
-    config: { ...config, legend: { ...config.legend, labelFontSize: 11, symbolSize: 150 } },
-  };
 }
 
 /** `width` in pixels. */

@@ -9,8 +9,10 @@ import { measureTrials } from '@netspace/analysis/measurement';
 import { studySpaces, withStudy } from '@netspace/analysis/study';
 import type { InputShape } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
+import { defaultInput } from '@netspace/population/trial-record';
 import type { Space } from '@netspace/space/space';
 import { packed, pageData } from './data.ts';
+import { startDrawing } from './drawing-thread.ts';
 import { makeFigures } from './figures.ts';
 import { makePage } from './page.ts';
 import { summarise } from './report-summary.ts';
@@ -36,29 +38,37 @@ export interface ReportInput {
 
 /** The text of the HTML file. The same input gives the same text. */
 export async function makeReport(input: ReportInput): Promise<string> {
+  startDrawing();
   const { title, subtitle = '', trials, provenance = {}, seed } = input;
-  const measurements = measureTrials(trials, input.input ?? { resolution: 224, channels: 3, classes: 1000 });
-  const analysis = analyseMeasurements(measurements, seed);
-  const study = studySpaces(measurements.measured, {
+  const { measured, missing } = measureTrials(trials, input.input ?? defaultInput);
+  const analysis = analyseMeasurements({ measured, missing }, seed);
+  const { groups } = analysis;
+  const spaces = groups.map(({ name }) => name);
+  const data = pageData(title, spaces, measured);
+  // Drawing goes on elsewhere while the rest is computed here.
+  const drawn = makeFigures(groups, measured, data);
+  const study = studySpaces(measured, {
     ...(input.spaces && { declared: input.spaces }),
     ...(seed !== undefined && { seed }),
   });
-  const data = pageData(title, withStudy(analysis, study), measurements.measured);
-  // In a thread of its own, while figures are drawn here.
-  const packing = packed(data);
-  const figures = await makeFigures(analysis.groups, measurements.measured, data);
+  const [figures, studyFigures, packedData, script] = await Promise.all([
+    drawn,
+    makeStudyFigures(groups, study),
+    packed(data, withStudy(analysis, study)),
+    readScript(),
+  ]);
   return makePage({
     title,
     subtitle,
     summary: summarise({ title, subtitle, made: input.made }, analysis),
     analysis,
-    measured: measurements.measured,
+    measured,
     data,
     figures,
     study,
-    studyFigures: await makeStudyFigures(analysis.groups, study),
+    studyFigures,
     provenance,
-    script: await readScript(),
-    packed: await packing,
+    script,
+    packed: packedData,
   });
 }

@@ -20,7 +20,12 @@ export function shownMarks(frame: FigureFrame, networks: number): number {
 export function staticMarks(data: PageData, frame: FigureFrame): Html {
   const ranked = byError(data);
   const shown = thinned(ranked, shownMarks(frame, ranked.length));
-  return hasLines(frame) ? lines(data, frame, shown) : dots(data, frame, shown);
+  return marksOf(data, frame, shown, shown.length);
+}
+
+/** The marks of these trials, which come by error, as they look among `crowd`. */
+export function marksOf(data: PageData, frame: FigureFrame, shown: readonly number[], crowd: number): Html {
+  return hasLines(frame) ? lines(data, frame, shown) : dots(data, frame, shown, crowd);
 }
 
 function thinned(ranked: readonly number[], most: number): readonly number[] {
@@ -29,12 +34,12 @@ function thinned(ranked: readonly number[], most: number): readonly number[] {
   return Array.from({ length: most }, (_, i) => ranked[Math.round(i * step)] ?? 0);
 }
 
-function dots(data: PageData, frame: PointFrame, shown: readonly number[]): Html {
+function dots(data: PageData, frame: PointFrame, shown: readonly number[], crowd: number): Html {
   const place = placer(data, frame);
-  const radius = radiusFor(shown.length, frame.width);
+  const radius = radiusFor(crowd, frame.width);
   const groups =
     frame.kind === 'pair'
-      ? byRank(shown)
+      ? byRank(byError(data), new Set(shown))
       : data.spaces.map((_, i) => ({
           color: spaceColor(i),
           marker: markerOf(i),
@@ -65,16 +70,18 @@ function dotPath(places: readonly Place[], { color, marker, radius }: DotLook): 
     : markup`<path d="${d}" fill="${color}" />`;
 }
 
-/** The worst first, so that the best lie on top. */
-function byRank(ranked: readonly number[]): { color: string; marker: Marker; trials: readonly number[] }[] {
+/** Those shown by their ranks among all, the worst first, so that the best lie on top. */
+function byRank(
+  ranked: readonly number[],
+  shown: ReadonlySet<number>,
+): { color: string; marker: Marker; trials: readonly number[] }[] {
   return rankClasses
     .map(({ to }, i) => ({
       color: `var(--rank-${i + 1})`,
       marker: 'circle' as const,
-      trials: ranked.slice(
-        Math.ceil((rankClasses[i - 1]?.to ?? 0) * ranked.length),
-        Math.ceil(to * ranked.length),
-      ),
+      trials: ranked
+        .slice(Math.ceil((rankClasses[i - 1]?.to ?? 0) * ranked.length), Math.ceil(to * ranked.length))
+        .filter((trial) => shown.has(trial)),
     }))
     .toReversed();
 }
@@ -88,7 +95,8 @@ function lines(data: PageData, frame: LineFrame, shown: readonly number[]): Html
   return markup`<g class="network-marks" fill="none" opacity="0.6" stroke-width="1.2">${paths}</g>`;
 }
 
-function linePath(places: readonly (Place | null)[]): string {
+/** The `d` of a line that breaks where a place is missing. */
+export function linePath(places: readonly (Place | null)[]): string {
   let path = '';
   for (const [i, place] of places.entries()) {
     if (place === null) continue;

@@ -1,12 +1,12 @@
 /** The figures of a report that sum up spaces rather than show networks: written once, the same with scripts and without. */
 import { expectedBestChart, sampleSizeChart } from '@netspace/analysis/band-chart';
 import { spaceColor, type Chart } from '@netspace/analysis/chart';
-import { draw } from '@netspace/analysis/draw';
 import type { Group } from '@netspace/analysis/group';
 import { normalizedEdfChart } from '@netspace/analysis/normalized-edf-chart';
 import type { Study } from '@netspace/analysis/study';
 import { trendChart } from '@netspace/analysis/trend-chart';
 import { parameterTitle } from '@netspace/analysis/wording';
+import { drawInThread } from './drawing-thread.ts';
 import type { Figure } from './figures.ts';
 import { trusted } from './html.ts';
 
@@ -27,8 +27,10 @@ const half = { width: 480, height: 270, legend: false };
 
 export async function makeStudyFigures(groups: readonly Group[], study: Study): Promise<StudyFigures> {
   const { spaces, normalized } = study;
-  return {
-    normalized: await Promise.all(
+  const bests = spaces.map(({ expectedBest }) => expectedBest);
+  const sizes = spaces.map(({ sampleSize }) => sampleSize);
+  const [equal, expectedBest, sampleSize, trends] = await Promise.all([
+    Promise.all(
       normalized.map((each) =>
         written(
           `normalized-${each.measure}`,
@@ -37,45 +39,30 @@ export async function makeStudyFigures(groups: readonly Group[], study: Study): 
         ),
       ),
     ),
-    expectedBest: await written(
-      'expected-best',
-      'Expected least error of m networks',
-      expectedBestChart(
-        groups,
-        spaces.map(({ expectedBest }) => expectedBest),
-        half,
-      ),
-    ),
-    sampleSize: await written(
+    written('expected-best', 'Expected least error of m networks', expectedBestChart(groups, bests, half)),
+    written(
       'sample-size',
       'Distance of the distribution of n networks from that of all',
-      sampleSizeChart(
-        groups,
-        spaces.map(({ sampleSize }) => sampleSize),
-        half,
-      ),
+      sampleSizeChart(groups, sizes, half),
     ),
-    trends: await Promise.all(spaces.map((_, i) => trendFigures(study, i))),
-  };
+    Promise.all(spaces.map((_, i) => Promise.all(trendCharts(study, i).map((each) => written(...each))))),
+  ]);
+  return { normalized: equal, expectedBest, sampleSize, trends };
 }
 
-function trendFigures({ spaces }: Study, index: number): Promise<Figure[]> {
+function trendCharts({ spaces }: Study, index: number): [id: string, title: string, chart: Chart][] {
   const { name = '', trends = null } = spaces[index] ?? {};
-  if (trends === null) return Promise.resolve([]);
+  if (trends === null) return [];
   const look = { measure: trends.measure, color: spaceColor(index), size: { width: 320, height: 210 } };
-  return Promise.all(
-    trends.trends
-      .slice(0, mostTrends)
-      .map((trend, i) =>
-        written(
-          `trend-${index + 1}-${i + 1}`,
-          `${parameterTitle(trend.parameter)} of the best networks of ${name} over ${trends.measure}`,
-          trendChart(trend, look),
-        ),
-      ),
-  );
+  return trends.trends
+    .slice(0, mostTrends)
+    .map((trend, i) => [
+      `trend-${index + 1}-${i + 1}`,
+      `${parameterTitle(trend.parameter)} of the best networks of ${name} over ${trends.measure}`,
+      trendChart(trend, look),
+    ]);
 }
 
 async function written(id: string, title: string, chart: Chart): Promise<Figure> {
-  return { id, title, wide: { svg: trusted(await draw(chart, { look: 'page', id })) } };
+  return { id, title, wide: { svg: trusted((await drawInThread(chart, id)).svg) } };
 }

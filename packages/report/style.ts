@@ -42,7 +42,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 `;
 
 const figures = `
-figure { margin: 0.5rem 0 1rem; content-visibility: auto; contain-intrinsic-size: auto 300px; }
+figure { margin: 0.25rem -0.25rem 0; padding: 0.25rem 0.25rem 1.25rem; content-visibility: auto; contain-intrinsic-size: auto 300px; }
 figcaption { font-size: 0.875rem; line-height: 1.45; color: var(--muted); max-width: 48rem; margin-top: 0.3rem; }
 figcaption strong { color: var(--ink); font-weight: 600; }
 .plot svg { display: block; max-width: 100%; height: auto; overflow: visible; }
@@ -62,9 +62,9 @@ figure:hover .saving button, .saving button:focus-visible { opacity: 1; }
 .rank { display: inline-flex; align-items: center; gap: 0.35rem; }
 .plot text, .picture text { font-family: var(--sans); font-variant-numeric: tabular-nums; }
 .narrow { display: none; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr)); gap: 1.25rem 1.75rem; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr)); gap: 0.25rem 1.75rem; }
 .grid.halves { grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); }
-.grid figure { margin: 0; min-width: 0; }
+.grid figure { margin: 0 -0.25rem; min-width: 0; }
 @media screen and (max-width: 40rem) {
   body { padding: 0 1rem 3rem; }
   header { padding-top: 1.25rem; }

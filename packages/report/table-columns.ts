@@ -58,7 +58,8 @@ const orders = new WeakMap<PageData, readonly number[]>();
 /** Trials by error, the best first, in the order of the population where they tie. Found once: every figure asks for it. */
 export function byError(data: PageData): readonly number[] {
   const { error } = data.trials;
-  const order = orders.get(data) ?? error.map((_, i) => i).sort((a, b) => (error[a] ?? 1) - (error[b] ?? 1));
+  const order =
+    orders.get(data) ?? error.map((_, i) => i).toSorted((a, b) => (error[a] ?? 1) - (error[b] ?? 1));
   orders.set(data, order);
   return order;
 }

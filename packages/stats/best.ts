@@ -56,9 +56,9 @@ function estimateBest(list: readonly number[], draws: number): BestEstimate {
 }
 
 /** For each rank the share of subsets of m whose least it is: C(n - i, m - 1) / C(n, m), by w(i + 1) = w(i) (n - i - m + 1) / (n - i). */
-function rankWeights(n: number, draws: number): number[] {
+function rankWeights(n: number, draws: number): Float64Array {
   let weight = draws / n;
-  return Array.from({ length: n }, (_, i) => {
+  return new Float64Array(n).map((_, i) => {
     const own = weight;
     weight *= Math.max(0, n - i - draws) / Math.max(1, n - i - 1);
     return own;
@@ -70,7 +70,7 @@ function influencesOf(sorted: readonly number[], draws: number): number[] {
   const n = sorted.length;
   if (n === 1) return [0];
   const weights = rankWeights(n - 1, Math.min(draws, n - 1));
-  const above = Array.from({ length: n + 1 }, () => 0);
+  const above = new Float64Array(n + 1);
   for (let i = n - 1; i >= 1; i--)
     above[i] = (above[i + 1] ?? 0) + (sorted[i] ?? NaN) * (weights[i - 1] ?? 0);
   let below = 0;
@@ -85,15 +85,11 @@ function influencesOf(sorted: readonly number[], draws: number): number[] {
 
 function intervalOf(parts: readonly BestEstimate[], confidence: number): Interval {
   const estimate = parts.reduce((sum, part) => sum + part.estimate, 0);
-  const squares = parts.map(({ influences }) => influences.map((influence) => influence * influence));
-  const variances = squares.map(sumOf);
+  const variances = parts.map(({ influences }) => powerSum(influences, 2));
   const variance = variances.reduce((sum, own) => sum + own, 0);
   // The variance of a sum of n squares is estimated by the sum of fourth powers less the square of the sum over n.
   const uncertainty = parts.reduce(
-    (sum, { influences }, i) =>
-      sum +
-      sumOf((squares[i] ?? []).map((square) => square * square)) -
-      (variances[i] ?? 0) ** 2 / influences.length,
+    (sum, { influences }, i) => sum + powerSum(influences, 4) - (variances[i] ?? 0) ** 2 / influences.length,
     0,
   );
   if (variance === 0) return { estimate, low: estimate, high: estimate };
@@ -102,6 +98,6 @@ function intervalOf(parts: readonly BestEstimate[], confidence: number): Interva
   return { estimate, low: estimate - reach, high: estimate + reach };
 }
 
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
+function powerSum(values: readonly number[], power: 2 | 4): number {
+  return values.reduce((sum, value) => sum + value ** power, 0);
 }

@@ -54,7 +54,7 @@ export function weightedQuantiles(
 ): number[] {
   if (values.length !== probabilities.length)
     throw new RangeError(`${values.length} values need as many probabilities, not ${probabilities.length}`);
-  const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const order = values.map((_, i) => i).toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   let [next, reached] = [0, 0];
   return shares.map((share) => {
     while (next < order.length - 1 && reached + (probabilities[order[next] ?? 0] ?? 0) < share - rounding)

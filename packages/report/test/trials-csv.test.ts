@@ -1,7 +1,5 @@
 import { parseRows } from '@netspace/population/csv';
 import { describe, expect, it } from 'vitest';
-import { analyseMeasurements } from '@netspace/analysis/analysis';
-import { studySpaces, withStudy } from '@netspace/analysis/study';
 import { measureTrials } from '@netspace/analysis/measurement';
 import { input, syntheticSweep } from '../../analysis/test/synthetic.ts';
 import { pageData } from '../data.ts';
@@ -13,9 +11,8 @@ const trials = syntheticSweep(6, 4).map((trial, i) => ({
   space: i < 6 ? '=HYPERLINK("http://evil")' : trial.space,
   network: { ...trial.network, name: i === 0 ? '@SUM(1+1)' : `net ${i}` },
 }));
-const measurements = measureTrials(trials, input);
-const analysis = withStudy(analyseMeasurements(measurements), studySpaces(measurements.measured));
-const data = pageData('some', analysis, measurements.measured);
+const spaces = [...new Set(trials.map(({ space }) => space))];
+const data = pageData('some', spaces, measureTrials(trials, input).measured);
 const axis = (column: string): FigureAxis => ({ column, type: 'linear', domain: [0, 1], range: [0, 1] });
 const size = { width: 10, height: 10 };
 
