@@ -46,7 +46,7 @@ function distance(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
 }
 
 function norm(values: readonly number[]): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return Math.sqrt(values.reduce((total, value) => total + value * value, 0));
 }
 
 function expectSame(
@@ -92,7 +92,7 @@ function exactly(shape: Shape): { readonly output: number[]; readonly toInput: n
 }
 
 function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((total, value) => total + value, 0) / values.length;
 }
 
 /** TensorFlow's: batch norm, sum and activation as operations of their own. */
