@@ -95,6 +95,9 @@ function codesInSources(): Set<string> {
       const text = readFileSync(join(root, each, name), 'utf8');
       for (const [, code] of text.matchAll(/^\s*(?:readonly )?code = '([\w-]+)'/gm)) codes.add(code ?? '');
       for (const [, code] of text.matchAll(/SetupError\(\s*'([A-Z_]+)'/g)) codes.add(code ?? '');
+      for (const [, code] of text.matchAll(/\[\s*'([A-Z_]+)',\s*['`][^'`]* /g)) codes.add(code ?? '');
+      for (const [, code] of text.matchAll(/(?:program|missing)\('[^']+', '([A-Z_]+)'/g))
+        codes.add(code ?? '');
       for (const [, code] of text.matchAll(/(?:demand\([^;]*?,|code =) '([A-Z_]+)'\)/g))
         codes.add(code ?? '');
       for (const [, list] of text.matchAll(
