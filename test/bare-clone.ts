@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly user?: number;
   /** Of Node. */
   readonly options?: readonly string[];
+  /** Of the set-up. */
+  readonly words?: readonly string[];
 }
 
 export interface Outcome {
@@ -57,13 +59,19 @@ export interface Outcome {
 /** Runs the set-up of a clone. */
 export function setUp(
   clone: string,
-  { env, mounts, offline, user, options = [] }: Surroundings,
+  { env, mounts, offline, user, options = [], words = [] }: Surroundings,
 ): Promise<Outcome> {
-  const command = [...(user === undefined ? [] : become(user)), process.execPath, ...options, 'setup.mjs'];
+  const command = [
+    ...(user === undefined ? [] : become(user)),
+    process.execPath,
+    ...options,
+    'setup.mjs',
+    ...words,
+  ];
   const inner = ['sh', '-c', `${mounts ?? ':'} && exec "$@"`, 'sh', ...command];
   const outer = isolation(mounts !== undefined, offline === true);
-  const [program = '', ...words] = [...outer, ...inner];
-  const child = spawn(program, words, { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program = '', ...rest] = [...outer, ...inner];
+  const child = spawn(program, rest, { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
