@@ -160,7 +160,8 @@ function endWhenSaid(words: readonly string[], cwd: string, sign: RegExp) {
       stderr += text;
       if (isTold || !sign.test(stderr)) return;
       isTold = true;
-      child.kill('SIGINT');
+      // It may say so a moment before it listens to signals.
+      setTimeout(() => child.kill('SIGINT'), 500);
     });
   return new Promise<{ code: number | null; stderr: string }>((resolve) =>
     child.on('close', (code) => resolve({ code, stderr })),

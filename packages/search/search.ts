@@ -166,7 +166,7 @@ export function describeFinding({
 }
 
 /** The last part of a data set's name or path, so that two searches in one store are told apart. */
-function nameOf(reference: string): string {
+function lastPartOf(reference: string): string {
   const [, last = ''] = /([^/\\]+)[/\\]*$/.exec(reference) ?? [];
   return last.replaceAll(/[^\w.-]/g, '-');
 }
@@ -176,7 +176,7 @@ function planTerms({ request, data, effort }: SearchRecord, part: 'candidates' |
   const epochs = part === 'candidates' ? effort.epochs : effort.finalEpochs;
   const train = Math.floor(sumOf(trainCounts) * (1 - validationShare));
   return {
-    name: `find-${nameOf(reference)}-${part}`,
+    name: `find-${lastPartOf(reference)}-${part}`,
     reference,
     seed: request.seed,
     threads: request.threads,
