@@ -5,6 +5,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -208,23 +209,41 @@ describe('a system', () => {
   ])(
     'that TensorFlow is not offered for is told so at once: $platform-$arch',
     async ({ platform, arch, sentence }) => {
-      const preload = join(folder, 'as-if.mjs');
-      const pretend = Object.entries({ platform, arch }).map(
-        ([key, value]) => `Object.defineProperty(process, '${key}', { value: '${value}' });`,
-      );
-      writeFileSync(preload, pretend.join('\n'));
       const PATH = pathWithout(join(folder, `bare ${platform}`), 'python3', 'g++', 'make', 'npx');
-      await expectSentence({ env: machine({ PATH }), options: ['--import', preload] }, sentence);
+      await expectSentence({ env: machine({ PATH }), options: pretend(platform, arch) }, sentence);
     },
   );
+
+  it('that nobody has tried says so, and goes on: darwin-arm64', async () => {
+    const PATH = pathWithout(join(folder, 'untried'), 'python3');
+    const env = machine({ PATH, npm_config_registry: `${server.address}/silent/` });
+    const { said } = await setUp(clone, { env, options: pretend('darwin', 'arm64') });
+    expect(said).toMatch(/^netspace is tested on Linux on x64 alone/m);
+    expect(said).toMatch(/^Python 3\.8 or newer is missing: run: brew install python$/m);
+  });
+
+  /** Node's options that let it take itself for another system. */
+  function pretend(platform: string, arch: string): string[] {
+    const preload = join(folder, `as-${platform}.mjs`);
+    const lines = Object.entries({ platform, arch }).map(
+      ([key, value]) => `Object.defineProperty(process, '${key}', { value: '${value}' });`,
+    );
+    writeFileSync(preload, lines.join('\n'));
+    return ['--import', preload];
+  }
 });
 
 describe('the second clone, in a folder with spaces and umlauts', () => {
   const second = join(folder, 'Mein Ordner für Übungen');
   const known = Object.entries(process.env).filter(
-    ([key, value]) => /^(HOME|PATH|XDG_\w+|npm_config_\w+)$/.test(key) && value !== undefined,
+    ([key, value]) => /^(HOME|PATH|XDG_\w+|npm_config_\w+)$/i.test(key) && value !== undefined,
   );
-  const env = Object.fromEntries(known) as Record<string, string>;
+  // Where pnpm keeps packages depends on the disk, and temporary files may lie on another one.
+  const [, store = ''] =
+    /"?storeDir"?: "?([^"\n]+)\/v\d+"?/.exec(
+      readFileSync(new URL('../node_modules/.modules.yaml', import.meta.url), 'utf8'),
+    ) ?? [];
+  const env = { ...Object.fromEntries(known), npm_config_store_dir: store } as Record<string, string>;
 
   it.skipIf(!isolates)(
     'is set up from what the first left on this machine, without a network',

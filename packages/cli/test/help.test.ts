@@ -55,6 +55,8 @@ describe('the help of a command', () => {
     [['anlyze', 'x'], 'Did you mean analyze?'],
     [['sample', 'regnetx', '-n', '1', '--sed', '1'], 'Did you mean --seed?'],
     [['space', 'cuont', 'anynet-a'], 'Did you mean count?'],
+    [['find', '--dat', 'mnist', '--flops', '1M'], 'did you mean --data?'],
+    [['plot', 'pairs', 'x', '--paramter=depth'], 'did you mean --parameter?'],
   ])('is near when a name is mistyped: %j', (words, hint) => {
     const { code, stderr } = netspace(words);
     expect(stderr).toContain(hint);
