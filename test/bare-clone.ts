@@ -113,11 +113,12 @@ export interface BrokenServer {
   close(): void;
 }
 
-/** Package indexes: below `/half/` every file ends in its middle, below `/silent/` nothing is ever answered. */
+/** Package indexes: below `/half/` every file ends in its middle, below `/silent/` nothing is ever answered, below `/bare/` every answer is an empty object. */
 export async function openBrokenServer(): Promise<BrokenServer> {
   const server = createServer(({ url = '/' }, response) => {
     const [, kind, simple] = /^\/(\w+)\/(simple\/[\w-]+\/$)?/.exec(url) ?? [];
     if (kind === 'silent') return;
+    if (kind === 'bare') return void response.end('{}');
     const wheel = 'tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl';
     if (simple !== undefined)
       return void response

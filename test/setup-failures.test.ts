@@ -165,9 +165,9 @@ describe('a home', () => {
       PIP_INDEX_URL: `${server.address}/silent/`,
       XDG_CACHE_HOME: join(folder, 'cache elsewhere'),
     });
-    const half = { ...env, npm_config_registry: `${server.address}/half/` };
+    const answered = { ...env, npm_config_registry: `${server.address}/bare/` };
     await expectSentence(
-      { env: half, mounts: readOnly },
+      { env: answered, mounts: readOnly },
       /^\/.*\.npm cannot be written: .*set HOME to a folder of your own/,
     );
   });

@@ -20,7 +20,7 @@ export const pages = [
 
 export const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
 
-export interface ShownCommand {
+interface ShownCommand {
   readonly page: string;
   readonly line: string;
   readonly words: readonly string[];
