@@ -1,5 +1,5 @@
 /** The commands of setup.mjs: what they do in which order, and how they end. */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines, stopCommands, watchGroups } from '../packages/tensorflow/command.mjs';
@@ -90,7 +90,8 @@ function explain(error, progress) {
     if (error.output !== '') console.error(`${lastLines(error.output, 20).replaceAll(/^/gm, '    ')}\n`);
     console.error(error.message);
     if (error.output !== '') console.error(`All that was said: ${relative(process.cwd(), logFile)}`);
-  } else if (code === 'EACCES' || code === 'EROFS') {
+  } else if (code === 'EACCES' || code === 'EROFS' || (code === 'ENOENT' && !existsSync(state))) {
+    // Node says ENOENT of folders that cannot be made on a read-only disk.
     console.error(`${root} cannot be written (${message}): clone it to a folder of your own.`);
   } else if (code === 'ENOSPC') {
     console.error(`The disk that holds ${root} is full: free 0.7 GB, then run this again.`);

@@ -98,6 +98,15 @@ function explain(code, output) {
     ];
   if (/ENOSPC|no space left/i.test(output))
     return ['DISK_SPACE', 'The disk filled up while packages were installed: free some space.'];
+  const denied =
+    /\b(?:EACCES|EROFS|EPERM|ENOENT)\b[^\n]* (?:mkdir|open|rename|copyfile)[^\n]* '([^']+)'/.exec(
+      output,
+    )?.[1];
+  if (denied !== undefined)
+    return [
+      'HOME_FOLDER',
+      `${denied} cannot be written: change its permissions, or set HOME to a folder of your own, below which npm and pnpm keep what they download.`,
+    ];
   if (/OUTDATED_LOCKFILE/.test(output))
     return [
       'LOCKFILE',
@@ -117,7 +126,13 @@ function explain(code, output) {
       'NETWORK',
       'The package registry cannot be reached: check the network (and HTTPS_PROXY, where there is a proxy), then run this again.',
     ];
-  return ['PACKAGES', `pnpm could not install the packages (${lastLines(output, 1)}).`];
+  return ['PACKAGES', `pnpm could not install the packages (${firstComplaint(output)}).`];
+}
+
+/** npm ends with where its log lies, which tells nobody why. @param {string} output */
+function firstComplaint(output) {
+  const line = /^.*(?:ERR_PNPM_|npm error (?!code|syscall|path|errno)).*$/m.exec(output)?.[0];
+  return line?.trim() ?? lastLines(output, 1);
 }
 
 /** better-sqlite3 is compiled for one release of Node. @param {string} root @param {NodeJS.ProcessEnv} env */

@@ -7,9 +7,16 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { bindingFile, installedPackage, linkLibrary, proveVersion } from '../packages/tensorflow/cache.mjs';
+import {
+  bindingFile,
+  installedPackage,
+  isWhole,
+  libraryFolder,
+  linkLibrary,
+  proveVersion,
+} from '../packages/tensorflow/cache.mjs';
 import { installKernels } from '../packages/tensorflow/kernel-build.mjs';
-import { installLibrary } from '../packages/tensorflow/library.mjs';
+import { chooseWheel, installLibrary, isTried } from '../packages/tensorflow/library.mjs';
 import { SetupError } from '../packages/tensorflow/machine.mjs';
 import { buildPackages } from './build.mjs';
 import { installPackages } from './packages.mjs';
@@ -30,7 +37,11 @@ import { keyOf, once } from './stamp.mjs';
  * @param {Preparation} preparation
  */
 export async function prepare(preparation) {
-  const { root, stamps, log } = preparation;
+  const { root, stamps, progress, log } = preparation;
+  // Where TensorFlow is not offered at all, nothing needs to be downloaded to say so.
+  if (!isWhole(libraryFolder())) chooseWheel();
+  if (!isTried())
+    progress.say('netspace is tested on Linux on x64 alone: what fails here, nobody has seen yet');
   const { placed, finished } = startPackages(preparation);
   const library = stage(preparation, 'TensorFlow', (report) => placeLibrary(preparation, placed, report));
   const build = preparation.build

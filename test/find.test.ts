@@ -15,11 +15,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crc32, deflateSync } from 'node:zlib';
 import { random } from '@netspace/stats/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openFile, skipsBrowser } from './browser.ts';
 import { pythonFor } from './python.ts';
+import { isBright, stripedPng } from './stripes.ts';
 
 const script = fileURLToPath(new URL('../packages/cli/bin/netspace.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'netspace-find-'));
@@ -27,11 +27,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const resolution = 12;
 const classes = 3;
-
-/** Stripes across, stripes along, stripes aslant, all of them noisy. */
-function isBright(label: number, x: number, y: number): boolean {
-  return [x, y, x + y].map((place) => place % 4 < 2)[label] ?? false;
-}
 
 function writeIdx(name: string, shape: readonly number[], values: Uint8Array): void {
   const header = Buffer.alloc(4 + 4 * shape.length);
@@ -178,6 +173,10 @@ describe('netspace find', () => {
   it('writes plans that netspace run takes for what is trained already', () => {
     const { stdout, stderr } = run(['run', 'calm/finals.yaml', '--store', 'calm.db', '--dry-run', '--json']);
     expect(JSON.parse(stdout), stderr).toMatchObject({ trials: 15, left: 0 });
+    // Named after the images, so that several searches can share a store.
+    expect(readFileSync(join(folder, 'calm', 'finals.yaml'), 'utf8')).toContain(
+      'name: "find-stripes-finals"',
+    );
   });
 
   it.each([
@@ -232,7 +231,7 @@ describe('netspace find on a folder of images', () => {
         const place = join(folder, 'pictures', part, image % 2 === 0 ? 'across' : 'along');
         mkdirSync(place, { recursive: true });
         const light = image + (part === 'train' ? 0 : 40);
-        writeFileSync(join(place, `${image}.png`), pngOf(image % 2, 96, light));
+        writeFileSync(join(place, `${image}.png`), stripedPng(image % 2, 96, light));
       }
     const words = ['find', '--data', './pictures', '--space', 'regnetx', ...effort, '--dry-run', '--json'];
     const small = run([...words, '--flops', '1M']);
@@ -258,7 +257,7 @@ describe('the example in Python', () => {
   it.skipIf(python === undefined)(
     'classifies a picture',
     async () => {
-      writeFileSync(join(folder, 'calm', 'picture.png'), pngOf(1));
+      writeFileSync(join(folder, 'calm', 'picture.png'), stripedPng(1, 2 * resolution));
       const options = { cwd: join(folder, 'calm'), encoding: 'utf8' as const };
       const { stdout, stderr } = spawnSync(python ?? '', ['example.py', 'picture.png'], options);
       expect(stdout, stderr).toMatch(/^[0-2] [01]\.\d{3}\n$/);
@@ -305,7 +304,7 @@ describe.skipIf(skipsBrowser('the report and the example of netspace find'))('in
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/example.html`);
       await page.locator('input[data-ready]').waitFor();
-      const buffer = pngOf(1);
+      const buffer = stripedPng(1, 2 * resolution);
       await page.locator('input').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer });
       await page.waitForFunction(() =>
         /^[0-2] [01]\.\d{3}$/.test(document.querySelector('output')?.value ?? ''),
@@ -316,29 +315,3 @@ describe.skipIf(skipsBrowser('the report and the example of netspace find'))('in
     }
   }, 120_000);
 });
-
-/** A grey PNG of a class, twice as large as the model's images. */
-function pngOf(label: number, side = 2 * resolution, light = 0): Buffer {
-  const rows = Array.from({ length: side }, (_, y) => [
-    0,
-    ...Array.from({ length: side }, (__, x) => (isBright(label, x >> 1, y >> 1) ? 150 : 100) + light),
-  ]);
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.writeUInt8(8, 8);
-  const chunks = [
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Uint8Array.from(rows.flat()))),
-    chunk('IEND', Buffer.alloc(0)),
-  ];
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
-}
-
-function chunk(type: string, body: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(type, 'latin1'), body]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(body.length);
-  sum.writeUInt32BE(crc32(named));
-  return Buffer.concat([length, named, sum]);
-}

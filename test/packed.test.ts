@@ -1,15 +1,7 @@
 /** The packages as others get them: packed, installed by npm into an empty project, and used there. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,26 +10,37 @@ import { bundlePages } from '../packages/dashboard/bundle.mjs';
 import { writeBill } from '../setup/bill-of-materials.mjs';
 import { packAll } from '../setup/pack.mjs';
 import { openRegistry, type Registry } from './local-registry.ts';
+import { findOtherNode, run as runIn, type OtherNode } from './other-node.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'netspace-packed-'));
 const project = join(folder, 'ein Ordner für Übungen');
+
+const tiny = {
+  stem: { kind: 'simple', width: 8 },
+  stages: [{ depth: 1, width: 8, stride: 2, bottleneckRatio: 1, groupWidth: 4 }],
+};
+
+const journey = `name: journey
+seed: 1
+spaces:
+  - space:
+      extends: anynet-a
+      name: tiny
+      stages: 1
+      stem: { kind: simple, width: 8 }
+      dimensions: { depth: [1, 2], width: [8, 16], groupWidth: [4, 8], bottleneckRatio: [1] }
+    networks: 2
+data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 1000 }
+recipe: { epochs: 1, batchSize: 64 }
+`;
 
 interface Published {
   readonly name: string;
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-/** Exit code and words of a program that the event loop does not wait for: the registry must answer meanwhile. */
-function run(command: string, words: readonly string[], cwd = project) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = spawn(command, words, { cwd });
-    const said = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const)
-      child[stream].setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
-    child.on('close', (code) => resolve({ code, ...said }));
-  });
-}
+const run = (command: string, words: readonly string[], cwd = project) => runIn(command, words, cwd);
 
 function listing(file: string): string[] {
   return spawnSync('tar', ['-tzf', file], { encoding: 'utf8' }).stdout.trim().split('\n');
@@ -162,9 +165,7 @@ describe('in an empty project, in a folder with spaces and umlauts', () => {
     const command = join(project, 'node_modules', '.bin', 'netspace');
     const { code, stderr } = await run(command, ['setup']);
     expect(code, stderr).toBe(0);
-    const stage = { depth: 1, width: 8, stride: 2, bottleneckRatio: 1, groupWidth: 4 };
-    const network = { stem: { kind: 'simple', width: 8 }, stages: [stage] };
-    writeFileSync(join(project, 'network.json'), JSON.stringify(network));
+    writeFileSync(join(project, 'network.json'), JSON.stringify(tiny));
     writeFileSync(join(project, 'recipe.yaml'), 'epochs: 1\nbatchSize: 512\n');
     const words = [
       'train',
@@ -209,27 +210,47 @@ declarePlan({ title: 'a', seed: 1, spaces: [], data: 'mnist' });
   }, 120_000);
 
   describe.each(['22', '24'])('on Node %s', (version) => {
+    let node: OtherNode | undefined;
+    beforeAll(async () => {
+      node = await findOtherNode(version, join(project, 'node_modules', 'better-sqlite3'));
+      node?.equip(project);
+    }, 600_000);
+
     it('every entry can be imported, and networks sampled', async ({ skip }) => {
-      const node = await otherNode(version);
       if (node === undefined) return skip(`npm cannot get Node ${version} here`);
       const entries = writeVisit();
-      const { stdout, stderr } = await run(node, ['visit.js']);
+      const { stdout, stderr } = await run(node.program, ['visit.js']);
       expect(stdout, stderr).toMatch(new RegExp(`^${entries}\\d+,\\d+,\\d+\n$`));
+    }, 300_000);
+
+    it('a sweep is planned, trained by workers, kept, analysed and reported, and the model of a training used', async ({
+      skip,
+    }) => {
+      if (node === undefined) return skip(`npm cannot get Node ${version} here`);
+      const { program } = node;
+      const command = join(project, 'node_modules', '@netspace', 'cli', 'bin', 'netspace.mjs');
+      const netspace = async (...words: string[]): Promise<string> => {
+        const { code, stdout, stderr } = await run(program, [command, ...words]);
+        expect(code, stderr).toBe(0);
+        return stdout;
+      };
+      writeFileSync(join(project, 'journey.yaml'), journey);
+      const store = `node-${version}.db`;
+      await netspace('run', 'journey.yaml', '--store', store, '--workers', '2');
+      const analysis = JSON.parse(await netspace('analyze', 'journey', '--store', store, '--json')) as {
+        groups: { n: number; failed: number }[];
+      };
+      expect(analysis.groups).toMatchObject([{ n: 2, failed: 0 }]);
+      const report = `node-${version}.html`;
+      await netspace('report', 'journey', '--store', store, '-o', report);
+      expect(readFileSync(join(project, report), 'utf8')).toContain('<svg');
+      await netspace('find', '--data', 'fashion-mnist-12k', '--flops', '1M', '--dry-run', '--store', store);
+      writeFileSync(join(project, 'network.json'), JSON.stringify(tiny));
+      const model = `node-${version}.safetensors`;
+      const training = ['--data', 'fashion-mnist-12k', '--recipe', 'recipe.yaml', '--save', model];
+      await netspace('train', 'network.json', ...training);
+      const evaluation = await netspace('model', 'evaluate', model, '--data', 'fashion-mnist-12k', '--json');
+      expect(evaluation).toMatch(/"error":0\.\d/);
     }, 300_000);
   });
 });
-
-/** Another Node, by npm's package of that name, kept in the user's cache; without a network there is none, which CI does not take. */
-async function otherNode(version: string): Promise<string | undefined> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? tmpdir(), '.cache');
-  const place = join(cache, 'netspace', `node-${version}`);
-  const program = join(place, 'node_modules', 'node', 'bin', 'node');
-  if (existsSync(program)) return program;
-  mkdirSync(place, { recursive: true });
-  const words = ['install', '--prefix', place, '--no-audit', '--no-fund', `node@${version}`];
-  const { code, stderr } = await run('npm', words, place);
-  if (code === 0 && existsSync(program)) return program;
-  if (process.env['CI'] !== undefined)
-    throw new Error(`npm install node@${version} ended with ${code}: ${stderr}`);
-  return undefined;
-}

@@ -175,10 +175,23 @@ describe('a failure of pnpm', () => {
       is: 'COMPILER_MISSING',
     },
     { output: 'ENOSPC: no space left on device, write', code: 1, is: 'DISK_SPACE' },
+    {
+      output: "EROFS: read-only file system, mkdir '/home/me/.local/share/pnpm'",
+      code: 1,
+      is: 'HOME_FOLDER',
+    },
     { output: 'something else', code: 1, is: 'PACKAGES' },
   ])('that says "$output" is a case of $is', ({ output, code, is }) => {
     expect(pnpmError(code, output)).toMatchObject({ code: is, output });
   });
+});
+
+it('a failure of npm that nobody knows is told by its first complaint, not by where its log lies', () => {
+  const output =
+    'npm error code E404\nnpm error 404 Not Found - pnpm\nnpm error A complete log of this run is in x';
+  expect(pnpmError(1, output).message).toBe(
+    'pnpm could not install the packages (npm error 404 Not Found - pnpm).',
+  );
 });
 
 describe('the packages', () => {

@@ -8,6 +8,18 @@ export const errorCodes: Readonly<Record<string, string>> = {
   DISK_SPACE:
     'The disk is too small for the native library: 1.5 GB while it is made, 0.85 GB afterwards. Free some, or name another place by XDG_CACHE_HOME.',
   CACHE_FOLDER: 'The folder of the cache cannot be written. Name one of your own by XDG_CACHE_HOME.',
+  HOME_FOLDER:
+    'npm and pnpm keep what they download below the home folder, and it cannot be written. Change its permissions, or set HOME to a folder of your own.',
+  NPM_MISSING: 'npx is missing, which comes with npm. Install npm (Debian: sudo apt install npm).',
+  LOCKFILE: 'pnpm-lock.yaml does not fit the package.json files. Update it with `npx pnpm install`.',
+  PYTHON_MISSING:
+    'Python 3.8 or newer is missing, whose pip downloads the native library. The message has the command that installs it.',
+  PIP_MISSING:
+    'Python has no pip, which downloads the native library. The message has the command that installs it.',
+  COMPILER_MISSING:
+    'A C++ compiler is missing, which builds the binding of the native library. The message has the command that installs it.',
+  MAKE_MISSING:
+    'make is missing, which builds the binding of the native library. The message has the command that installs it.',
   ARCHITECTURE:
     'TensorFlow offers no library for this system or processor. Linux on x64 is tested; on Windows use WSL.',
   C_LIBRARY:

@@ -35,7 +35,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   schedule: ['netspace schedule --policy cos --epochs 10 --base-lr 0.1'],
   find: [
     'netspace find --data ./photos --flops 50M --time 2h',
-    'netspace find --data fashion-mnist-12k --latency 5ms --dry-run',
+    'netspace find --data fashion-mnist-12k --flops 2M --latency 5ms --dry-run',
   ],
   bench: [
     'netspace bench network.json',
@@ -64,7 +64,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   trials: ['netspace trials my-sweep --where "error < 10% and depth > 12" --sort -flops'],
   import: [
     'netspace import trials.jsonl',
-    "netspace import theirs.csv --map 'space=search_space,error=val_err%'",
+    "netspace import theirs.csv --map 'space=search_space,depths=d,widths=w,error=val_err%'",
   ],
   merge: ['netspace merge one.db two.db --store all.db'],
   export: ['netspace export my-sweep -o trials.parquet'],
@@ -77,11 +77,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'plot edf': ['netspace plot edf my-sweep -o edf.svg --width 3.25 --height 2.5'],
   'plot bootstrap': ['netspace plot bootstrap my-sweep -o depth.svg --parameter depth'],
   'plot widths': ['netspace plot widths my-sweep#regnetx -o widths.svg'],
-  'plot trend': ['netspace plot trend my-sweep -o trend.svg --parameter depth'],
+  'plot trend': ['netspace plot trend my-sweep#regnetx -o trend.svg --parameter depth'],
   'plot curves': ['netspace plot curves my-sweep -o curves.png --dpi 300'],
   'plot normalized': ['netspace plot normalized my-sweep -o normalized.svg --measure flops'],
   'plot expected-best': ['netspace plot expected-best my-sweep -o best.svg'],
-  'plot pairs': ['netspace plot pairs my-sweep -o pairs.svg --parameter depth,widthSlope'],
+  'plot pairs': ['netspace plot pairs my-sweep -o pairs.svg --parameter depth,flops'],
   refine: ['netspace refine my-sweep#anynet-c --write mine.yaml'],
   doctor: ['netspace doctor'],
   setup: ['netspace setup'],

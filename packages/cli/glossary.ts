@@ -22,6 +22,10 @@ export const glossary: readonly Term[] = [
     source: 'Designing, Section 3.2',
   },
   {
+    term: 'balanced error',
+    text: 'The mean of the errors of the classes: each class counts as much, however many images it has.',
+  },
+  {
     term: 'block',
     text: 'What a stage repeats. X: 1x1, grouped 3x3 and 1x1 convolutions with a shortcut; Y: X with squeeze-and-excitation; Z: an inverted bottleneck without an activation at its end.',
     source: 'Designing, Figure 4',
@@ -92,8 +96,22 @@ export const glossary: readonly Term[] = [
     source: 'On, Section 3.2',
   },
   {
+    term: 'latency',
+    text: 'Seconds from one image to its class on the machine at hand: the median of 51 forward passes. It is a budget of `netspace find`, beside flops, params and activations.',
+  },
+  {
     term: 'membership',
     text: 'Whether some point of a space makes a network. `netspace check` tells which rule it breaks.',
+  },
+  {
+    term: 'near copy',
+    also: ['near-copies', 'near copies'],
+    text: 'An image that is nearly another one, by a hash of its grey shape. Where one of the two is trained on and the other tests, test errors are too low, so such pairs are reported.',
+  },
+  {
+    term: 'Pareto front',
+    also: ['pareto'],
+    text: 'The networks that nothing else beats both in error and in cost: less error is only to be had for more flops, params, activations or latency.',
   },
   {
     term: 'params',
@@ -129,7 +147,11 @@ export const glossary: readonly Term[] = [
     text: 'The space that the papers arrive at: depth d and widths from a quantized line (w0, wa, wm), one bottleneck ratio and one group width.',
     source: 'Designing, Section 3.3',
   },
-  { term: 'rung', text: 'An epoch at which successive halving compares trials; the best go on.' },
+  {
+    term: 'rung',
+    also: ['successive halving', 'halving'],
+    text: 'An epoch at which successive halving compares trials; the best go on.',
+  },
   {
     term: 'stage',
     text: 'Blocks at one resolution and width. The first block of a stage halves the resolution.',

@@ -1,6 +1,7 @@
 /** The netspace command: reads the words, runs one command, turns errors into sentences and exit codes. */
 import { CommanderError } from 'commander';
 import { exitCodes, explain, UsageError } from './errors.ts';
+import { watchMistypedOptions } from './mistyped-option.ts';
 import { buildProgram } from './program.ts';
 
 /** Runs one command line (without `node` and the script); its exit code: 0 ok, 1 error, 2 usage, 3 finished with failed trials, 130 interrupted. */
@@ -12,6 +13,7 @@ export async function main(words: readonly string[]): Promise<number> {
   });
   let code: number = exitCodes.ok;
   const program = buildProgram((result) => (code = result));
+  watchMistypedOptions(program, words);
   try {
     await program.parseAsync(words, { from: 'user' });
     return code;

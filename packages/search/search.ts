@@ -165,12 +165,18 @@ export function describeFinding({
   };
 }
 
+/** The last part of a data set's name or path, so that two searches in one store are told apart. */
+function lastPartOf(reference: string): string {
+  const [, last = ''] = /([^/\\]+)[/\\]*$/.exec(reference) ?? [];
+  return last.replaceAll(/[^\w.-]/g, '-');
+}
+
 function planTerms({ request, data, effort }: SearchRecord, part: 'candidates' | 'finals'): PlanTerms {
   const { reference, input, trainCounts } = data;
   const epochs = part === 'candidates' ? effort.epochs : effort.finalEpochs;
   const train = Math.floor(sumOf(trainCounts) * (1 - validationShare));
   return {
-    name: `find-${part}`,
+    name: `find-${lastPartOf(reference)}-${part}`,
     reference,
     seed: request.seed,
     threads: request.threads,

@@ -18,6 +18,9 @@ import { tensorflowVersion } from './wheel.mjs';
 
 /** @typedef {{ version: string, node: string, files: Record<string, number> }} Manifest file sizes in bytes; its presence says that all is there */
 
+/** What sets everything up, in a clone and where npm has installed the packages. */
+export const setUpAgain = 'node setup.mjs in a clone, npx netspace setup elsewhere';
+
 /** The compiled binding, below a library's folder and below the installed package alike. */
 export const bindingFile = join('lib', 'napi-v8', 'tfjs_binding.node');
 
@@ -114,7 +117,7 @@ function judge(output, binding, env) {
   if (found === tensorflowVersion) return found;
   throw new SetupError(
     'LIBRARY_LOAD',
-    `TensorFlow ${tensorflowVersion} does not load from ${binding}${found === undefined ? '' : ` (it says ${found})`}: remove ${dirname(libraryFolder(env))} and run: node setup.mjs`,
+    `TensorFlow ${tensorflowVersion} does not load from ${binding}${found === undefined ? '' : ` (it says ${found})`}: remove ${dirname(libraryFolder(env))} and run: ${setUpAgain}`,
     { output },
   );
 }

@@ -18,6 +18,7 @@ import {
   linkLibrary,
   loadVersion,
   proveVersion,
+  setUpAgain,
 } from './cache.mjs';
 import { buildBinding } from './compile.mjs';
 import { installKernels } from './kernel-build.mjs';
@@ -90,6 +91,11 @@ export async function placeLibrary({ report = () => {}, log = () => {} } = {}) {
   await installKernels(folder, { report, log });
 }
 
+/** The wheel for this machine; a system or a processor that there is none for is refused in one sentence. */
+export function chooseWheel() {
+  return wheelFor(platform(), arch(), describeSystem());
+}
+
 /** @param {string} folder @param {InstallOptions} options */
 async function makeLibrary(
   folder,
@@ -97,12 +103,12 @@ async function makeLibrary(
 ) {
   const downloads = `${folder}.download`;
   removeLeftovers(folder, downloads);
+  const wheel = given.wheel ?? chooseWheel();
   const python = machine.findPython(env);
-  const pip = given.fetch === undefined ? [machine.findPip(env, python.command)] : [];
+  const pip = given.fetch === undefined && python.ok ? [machine.findPip(env, python.command)] : [];
   const compiler = machine.findCompiler(env);
   machine.demand([python, ...pip, compiler, machine.findMake(env)]);
   machine.demand([machine.findDisk(dirname(folder), roomToBuild, roomElsewhere)], 'DISK_SPACE');
-  const wheel = given.wheel ?? wheelFor(platform(), arch(), describeSystem());
   const fetch = given.fetch ?? pipFetch({ python: python.command, env, log, report });
   const work = `${folder}.work-${process.pid}`;
   const tidy = () => rmSync(work, { recursive: true, force: true });
@@ -168,7 +174,9 @@ function explain(error, folder) {
     return new machine.SetupError('DISK_SPACE', `The disk that holds ${cache} is full: ${roomElsewhere}.`, {
       cause: error,
     });
-  if (code !== undefined && ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR'].includes(code))
+  // Node says ENOENT of folders that cannot be made on a read-only disk.
+  const refused = code === 'ENOENT' && !existsSync(cache);
+  if (refused || (code !== undefined && ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR'].includes(code)))
     return new machine.SetupError(
       'CACHE_FOLDER',
       `${cache} cannot be written: change its permissions, or put the cache elsewhere with XDG_CACHE_HOME.`,
@@ -194,6 +202,7 @@ export function diagnose(env = process.env) {
   ];
   const whole = isWhole(libraryFolder(env));
   return [
+    findSystem(library),
     findNode(),
     ...tools.map(({ name, ok, found, advice }) => ({ name, ok: ok || library.ok, found, advice })),
     {
@@ -206,7 +215,7 @@ export function diagnose(env = process.env) {
       ...machine.findDisk(libraryFolder(env), whole ? roomToRun : roomToBuild, roomElsewhere),
       name: 'disk of the cache',
     },
-    { name: 'cache', ok: true, found: `${libraryFolder(env)}${whole ? '' : ' (not there yet)'}`, advice: '' },
+    { name: 'cache', ok: true, found: describeCache(libraryFolder(env), whole), advice: '' },
     library,
     findKernels(env),
     findProcessor(),
@@ -228,14 +237,42 @@ function findKernels(env) {
   return { name: 'kernels', ok: true, found, advice: '' };
 }
 
+/** Where the library loads all is well, whatever the index offers. @param {machine.Finding} library @returns {machine.Finding} */
+function findSystem(library) {
+  const found = `${platform()}-${arch()}${isTried() ? '' : ', on which nobody has tried netspace'}`;
+  const well = { name: 'system', ok: true, found, advice: '' };
+  if (library.ok) return well;
+  try {
+    chooseWheel();
+    return well;
+  } catch (error) {
+    return { ...well, ok: false, advice: /** @type {Error} */ (error).message };
+  }
+}
+
+/** Whether netspace is tested on systems like this one. */
+export function isTried() {
+  return platform() === 'linux' && arch() === 'x64';
+}
+
+/** @param {string} folder @param {boolean} whole */
+function describeCache(folder, whole) {
+  const cache = dirname(folder);
+  const others = (existsSync(cache) ? readdirSync(cache) : []).filter(
+    (name) => /^tensorflow-.*-tfjs-[\d.]+$/.test(name) && name !== basename(folder),
+  );
+  const rest = others.length === 0 ? '' : `; of other versions, to be removed by hand: ${others.join(', ')}`;
+  return `${folder}${whole ? '' : ' (not there yet)'}${rest}`;
+}
+
 /** Whether TensorFlow loads from where tfjs-node looks for it. @param {NodeJS.ProcessEnv} env @returns {machine.Finding} */
 function findLibrary(env) {
   const name = 'TensorFlow';
   const installed = installedPackage();
   if (installed === undefined)
-    return { name, ok: false, found: 'packages are not installed', advice: 'Install them: node setup.mjs' };
+    return { name, ok: false, found: 'packages are not installed', advice: `Install them: ${setUpAgain}` };
   if (statSync(join(installed, bindingFile), { throwIfNoEntry: false }) === undefined)
-    return { name, ok: false, found: 'not in place', advice: 'Put it in place: node setup.mjs' };
+    return { name, ok: false, found: 'not in place', advice: `Put it in place: ${setUpAgain}` };
   try {
     const flag = env['TF_ENABLE_ONEDNN_OPTS'] ?? 'unset here, set for every worker';
     return {

@@ -27,6 +27,7 @@ export function findPython(env) {
   return missing('Python', 'PYTHON_MISSING', 'Python 3.8 or newer is missing', {
     apt: 'python3 python3-pip',
     dnf: 'python3 python3-pip',
+    conda: 'python pip',
     brew: 'brew install python',
   });
 }
@@ -38,6 +39,7 @@ export function findPip(env, python) {
   return missing('pip', 'PIP_MISSING', 'Python has no pip, which downloads TensorFlow', {
     apt: 'python3-pip',
     dnf: 'python3-pip',
+    conda: 'pip',
     brew: 'python3 -m ensurepip',
   });
 }
@@ -51,6 +53,7 @@ export function findCompiler(env) {
   return missing('C++ compiler', 'COMPILER_MISSING', 'a C++ compiler is missing', {
     apt: 'g++',
     dnf: 'gcc-c++',
+    conda: 'gxx',
     brew: 'xcode-select --install',
   });
 }
@@ -62,6 +65,7 @@ export function findMake(env) {
   return missing('make', 'MAKE_MISSING', 'make is missing', {
     apt: 'make',
     dnf: 'make',
+    conda: 'make',
     brew: 'xcode-select --install',
   });
 }
@@ -135,14 +139,14 @@ function program(name, code, found) {
 
 /**
  * @param {string} name @param {string} code @param {string} what
- * @param {{ apt: string, dnf: string, brew: string }} packages
+ * @param {{ apt: string, dnf: string, conda: string, brew: string }} packages
  * @returns {Program}
  */
-function missing(name, code, what, { apt, dnf, brew }) {
+function missing(name, code, what, { apt, dnf, conda, brew }) {
   const how =
     process.platform === 'darwin'
       ? `run: ${brew}`
-      : `install it (Debian, Ubuntu: sudo apt install ${apt}; Fedora: sudo dnf install ${dnf}).`;
+      : `install it (Debian, Ubuntu: sudo apt install ${apt}; Fedora: sudo dnf install ${dnf}; without root: conda install -c conda-forge ${conda}).`;
   return { name, code, ok: false, found: 'not found', advice: `${capital(what)}: ${how}`, command: '' };
 }
 

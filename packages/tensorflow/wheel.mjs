@@ -178,6 +178,12 @@ export function pipError(wheel, output) {
     return new SetupError('DISK_SPACE', `The disk filled up while ${name} was downloaded: free some space.`, {
       output,
     });
+  if (/Wheel .* is invalid|incomplete-download/.test(output))
+    return new SetupError(
+      'DOWNLOAD',
+      `Only a part of ${name} came: check the network (and HTTPS_PROXY, where there is a proxy), then run this again.`,
+      { output },
+    );
   if (/connection|resolve|timed out|timeout|network|unreachable|proxy|ssl/i.test(output))
     return new SetupError(
       'NETWORK',

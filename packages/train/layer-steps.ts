@@ -11,14 +11,14 @@ export interface NormalisedStep {
 }
 
 /** A residual whose branch ends with a batch norm, and the activation behind the sum. */
-export interface ResidualStep {
+interface ResidualStep {
   readonly kind: 'residual';
   readonly residual: Residual;
   readonly branch: readonly LayerStep[];
   readonly end: NormalisedStep;
 }
 
-export interface PlainStep {
+interface PlainStep {
   readonly kind: 'plain';
   readonly layer: Layer;
 }

@@ -55,6 +55,8 @@ describe('the help of a command', () => {
     [['anlyze', 'x'], 'Did you mean analyze?'],
     [['sample', 'regnetx', '-n', '1', '--sed', '1'], 'Did you mean --seed?'],
     [['space', 'cuont', 'anynet-a'], 'Did you mean count?'],
+    [['find', '--dat', 'mnist', '--flops', '1M'], 'did you mean --data?'],
+    [['plot', 'pairs', 'x', '--paramter=depth'], 'did you mean --parameter?'],
   ])('is near when a name is mistyped: %j', (words, hint) => {
     const { code, stderr } = netspace(words);
     expect(stderr).toContain(hint);
@@ -95,6 +97,9 @@ function codesInSources(): Set<string> {
       const text = readFileSync(join(root, each, name), 'utf8');
       for (const [, code] of text.matchAll(/^\s*(?:readonly )?code = '([\w-]+)'/gm)) codes.add(code ?? '');
       for (const [, code] of text.matchAll(/SetupError\(\s*'([A-Z_]+)'/g)) codes.add(code ?? '');
+      for (const [, code] of text.matchAll(/\[\s*'([A-Z_]+)',\s*['`][^'`]* /g)) codes.add(code ?? '');
+      for (const [, code] of text.matchAll(/(?:program|missing)\('[^']+', '([A-Z_]+)'/g))
+        codes.add(code ?? '');
       for (const [, code] of text.matchAll(/(?:demand\([^;]*?,|code =) '([A-Z_]+)'\)/g))
         codes.add(code ?? '');
       for (const [, list] of text.matchAll(

@@ -173,6 +173,14 @@ describe('the doctor', () => {
     for (const { advice } of findings) expect(advice).toBe('');
   });
 
+  it('names libraries of other versions in the cache, which nothing uses any more', () => {
+    mkdirSync(join(folder, 'a cache', 'netspace', 'tensorflow-2.18.0-linux-x64-tfjs-4.22.0'), {
+      recursive: true,
+    });
+    const cache = diagnose(environment()).find(({ name }) => name === 'cache');
+    expect(cache?.found).toMatch(/ to be removed by hand: tensorflow-2\.18\.0-linux-x64-tfjs-4\.22\.0$/);
+  });
+
   it('calls a machine without a compiler well as long as the library loads', () => {
     const compiler = diagnose({ ...process.env, PATH: '', CXX: '' }).find(
       ({ name }) => name === 'C++ compiler',

@@ -147,6 +147,10 @@ describe('a download', () => {
     },
     { output: 'ERROR: No matching distribution found for tensorflow-cpu==2.21.0', code: 'DOWNLOAD' },
     {
+      output: 'error: incomplete-download\n\n× Download failed because not enough bytes were received',
+      code: 'DOWNLOAD',
+    },
+    {
       output:
         "WARNING: Retrying after connection broken by 'NewConnectionError(Failed to resolve)'\nERROR: No matching distribution found",
       code: 'NETWORK',
