@@ -35,16 +35,18 @@ describe('the plans of the study', () => {
     expect(common[0]?.windows.size).toBe(1);
   });
 
-  it('train 120 networks of each space of the main chain or more, and 40 of the spaces that are compared with one of these', () => {
+  it('train 120 networks of each space of the main chain or more, and 30 or more of the spaces that are compared with one of these', () => {
     const numbers = {
       'AnyNetX-A': 120,
       'AnyNetX-B': 120,
       'AnyNetX-C': 150,
       'AnyNetX-D': 150,
-      'AnyNetX-E': 150,
-      RegNetX: 150,
+      'AnyNetX-E': 120,
+      RegNetX: 120,
+      'AnyNetX-C-falling-widths': 40,
+      'AnyNetX-D-falling-depths': 40,
     };
-    const expected = spaces.map(({ name }) => [name, new Map(Object.entries(numbers)).get(name) ?? 40]);
+    const expected = spaces.map(({ name }) => [name, new Map(Object.entries(numbers)).get(name) ?? 30]);
     expect(spaces.map(({ name, networks }) => [name, networks])).toEqual(expected);
   });
 

@@ -67,13 +67,13 @@ function applyStep(step: LayerStep, x: Tensor, network: NetworkValues): Tensor {
 }
 
 function applyNormalised(
-  { pointwise: layer, norm, relu }: NormalisedStep,
+  { pointwise: layer, norm, relu: isActivated }: NormalisedStep,
   x: Tensor,
   network: NetworkValues,
   shortcut?: Tensor,
 ): Tensor {
   const parameters = parametersOf(norm, network);
-  const how = { relu, ...(shortcut && { shortcut }) };
+  const how = { relu: isActivated, ...(shortcut && { shortcut }) };
   if (layer === undefined) return updated(norm, network, normalisation(x, parameters, how));
   const weight = valueOf(`${layer.name}.weight`, network);
   return updated(norm, network, normalisedPointwise(strided(x, layer.stride), weight, parameters, how));
