@@ -35,6 +35,9 @@ the store, where \\-\\-store does not name one
 .B NETSPACE_DATA
 a folder with data sets
 .TP
+.B NETSPACE_KERNELS
+none trains with TensorFlow\\'s operations alone, without those of netspace
+.TP
 .B XDG_CACHE_HOME
 where the native library and data sets are kept, ~/.cache when it is not set
 `;
