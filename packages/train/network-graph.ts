@@ -1,5 +1,5 @@
 /** A network as nodes of a graph: each layer's record becomes the operations that compute it. */
-import type { Activation, BatchNorm, Layer, Residual } from '@netspace/network/layer';
+import type { Activation, BatchNorm, Convolution, Layer, Residual } from '@netspace/network/layer';
 import {
   inferenceBatchNorm,
   trainingBatchNorm,
@@ -19,9 +19,10 @@ import {
   silu,
 } from '@netspace/tensorflow/elementwise';
 import type { Tensor } from '@netspace/tensorflow/graph';
+import { grouped } from '@netspace/tensorflow/grouped';
 import { hasKernels } from '@netspace/tensorflow/kernels';
 import { normalisation } from '@netspace/tensorflow/normalisation';
-import { pointwise } from '@netspace/tensorflow/pointwise';
+import { pointwise, type Pointwise } from '@netspace/tensorflow/pointwise';
 import { stepsOf, type LayerStep, type NormalisedStep } from './layer-steps.ts';
 
 export interface NetworkValues {
@@ -67,12 +68,12 @@ function applyStep(step: LayerStep, x: Tensor, network: NetworkValues): Tensor {
 }
 
 function applyNormalised(
-  { pointwise: layer, norm, relu }: NormalisedStep,
+  { convolution: layer, norm, relu }: NormalisedStep,
   x: Tensor,
   network: NetworkValues,
   shortcut?: Tensor,
 ): Tensor {
-  const made = layer && pointwise(strided(x, layer.stride), valueOf(`${layer.name}.weight`, network));
+  const made = layer && convolved(layer, x, network);
   return updated(
     norm,
     network,
@@ -82,6 +83,12 @@ function applyNormalised(
       ...(made && { moments: made.moments }),
     }),
   );
+}
+
+/** With the moments of what it makes. */
+function convolved(layer: Convolution, x: Tensor, network: NetworkValues): Pointwise {
+  const filter = valueOf(`${layer.name}.weight`, network);
+  return layer.kernel === 1 ? pointwise(strided(x, layer.stride), filter) : grouped(x, filter, layer.stride);
 }
 
 function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {

@@ -1,5 +1,6 @@
 /** The operations that training adds to TensorFlow, registered when the library is loaded as a module of Node. */
 #include "batch-norm.h"
+#include "grouped-operations.h"
 #include "operation.h"
 #include "parallel.h"
 #include "pointwise.h"
@@ -176,7 +177,13 @@ bool registerAll() {
          registerOperation<computePointwise>(
              {"NetspacePointwise", {"moments: bool"}, {"x: float", "weight: float"}, {"y: float", "mean: float", "variance: float"}}) &&
          registerOperation<computePointwiseGradient>(
-             {"NetspacePointwiseGradient", {}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}});
+             {"NetspacePointwiseGradient", {}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}}) &&
+         registerOperation<computeGrouped>({"NetspaceGrouped",
+                                            {"stride: int", "moments: bool"},
+                                            {"x: float", "weight: float"},
+                                            {"y: float", "mean: float", "variance: float"}}) &&
+         registerOperation<computeGroupedGradient>(
+             {"NetspaceGroupedGradient", {"stride: int"}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}});
 }
 
 } // namespace
