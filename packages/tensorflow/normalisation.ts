@@ -41,6 +41,15 @@ export function normalisation(
   return made;
 }
 
+/** The same by the running statistics, for evaluation. No gradient. */
+export function normalisedByRunning(
+  x: Tensor,
+  parameters: BatchNormParameters,
+  how: Omit<Normalisation, 'moments'>,
+): Tensor {
+  return normalised(x, parameters, parameters, how).output;
+}
+
 /** The forward pass alone, without a place on the tape. */
 export function normalised(
   x: Tensor,

@@ -1,11 +1,12 @@
-/** Layers that one operation does together: a 1x1 convolution, the batch norm behind it, and the activation behind that. */
+/** Layers that are computed together: a convolution, the batch norm behind it, which takes its moments, and the activation behind that. */
 import type { BatchNorm, Convolution, Layer, Residual } from '@netspace/network/layer';
+import { isGroupedFaster } from '@netspace/tensorflow/grouped';
 
 /** A batch norm with what surrounds it. */
 export interface NormalisedStep {
   readonly kind: 'normalised';
-  /** A 1x1 convolution of one group, without bias. */
-  readonly pointwise?: Convolution;
+  /** Without bias: 1x1 of one group, or 3x3 of small groups. */
+  readonly convolution?: Convolution;
   readonly norm: BatchNorm;
   readonly relu: boolean;
 }
@@ -49,9 +50,9 @@ function firstStep(layers: readonly Layer[], isMasked: (residual: Residual) => b
     const relu = isRelu(second);
     return { step: { kind: 'normalised', norm: first, relu }, taken: relu ? 2 : 1 };
   }
-  if (isPointwise(first) && second?.kind === 'batch-norm') {
+  if (findsMoments(first) && second?.kind === 'batch-norm') {
     const relu = isRelu(third);
-    return { step: { kind: 'normalised', pointwise: first, norm: second, relu }, taken: relu ? 3 : 2 };
+    return { step: { kind: 'normalised', convolution: first, norm: second, relu }, taken: relu ? 3 : 2 };
   }
   if (first.kind === 'residual' && !isMasked(first)) {
     const branch = stepsOf(first.layers, isMasked);
@@ -70,6 +71,17 @@ function isRelu(layer: Layer | undefined): boolean {
   return layer?.kind === 'activation' && layer.activation === 'relu';
 }
 
-function isPointwise(layer: Layer): layer is Convolution {
-  return layer.kind === 'convolution' && layer.kernel === 1 && layer.groups === 1 && !layer.bias;
+/** Whether one of our own operations computes it. */
+function findsMoments(layer: Layer): layer is Convolution {
+  return layer.kind === 'convolution' && !layer.bias && (isPointwise(layer) || isGrouped(layer));
+}
+
+function isPointwise({ kernel, groups }: Convolution): boolean {
+  return kernel === 1 && groups === 1;
+}
+
+function isGrouped({ kernel, groups, inputWidth, outputWidth, stride }: Convolution): boolean {
+  return (
+    kernel === 3 && inputWidth === outputWidth && isGroupedFaster(inputWidth, inputWidth / groups, stride)
+  );
 }

@@ -1,5 +1,5 @@
 /** A network as nodes of a graph: each layer's record becomes the operations that compute it. */
-import type { Activation, BatchNorm, Layer, Residual } from '@netspace/network/layer';
+import type { Activation, BatchNorm, Convolution, Layer, Residual } from '@netspace/network/layer';
 import {
   inferenceBatchNorm,
   trainingBatchNorm,
@@ -19,9 +19,10 @@ import {
   silu,
 } from '@netspace/tensorflow/elementwise';
 import type { Tensor } from '@netspace/tensorflow/graph';
+import { grouped, type Grouped } from '@netspace/tensorflow/grouped';
 import { hasKernels } from '@netspace/tensorflow/kernels';
-import { normalisation } from '@netspace/tensorflow/normalisation';
-import { normalisedPointwise } from '@netspace/tensorflow/pointwise';
+import { normalisation, normalisedByRunning } from '@netspace/tensorflow/normalisation';
+import { normalisedPointwise, pointwise } from '@netspace/tensorflow/pointwise';
 import { stepsOf, type LayerStep, type NormalisedStep } from './layer-steps.ts';
 
 export interface NetworkValues {
@@ -43,8 +44,7 @@ export interface NetworkMasks {
 
 /** Applies layers, first to last, to a map of [batch, height, width, channel]; after a linear layer it is [batch, class]. */
 export function applyLayers(layers: readonly Layer[], input: Tensor, network: NetworkValues): Tensor {
-  if (!network.training || !hasKernels())
-    return layers.reduce((x, layer) => applyLayer(layer, x, network), input);
+  if (!hasKernels()) return layers.reduce((x, layer) => applyLayer(layer, x, network), input);
   const isMasked = (residual: Residual): boolean => network.masks?.branches.has(residual) ?? false;
   return applySteps(stepsOf(layers, isMasked), input, network);
 }
@@ -67,16 +67,35 @@ function applyStep(step: LayerStep, x: Tensor, network: NetworkValues): Tensor {
 }
 
 function applyNormalised(
-  { pointwise: layer, norm, relu: isActivated }: NormalisedStep,
+  { convolution: layer, norm, relu: isActivated }: NormalisedStep,
   x: Tensor,
   network: NetworkValues,
   shortcut?: Tensor,
 ): Tensor {
   const parameters = parametersOf(norm, network);
   const how = { relu: isActivated, ...(shortcut && { shortcut }) };
-  if (layer === undefined) return updated(norm, network, normalisation(x, parameters, how));
-  const weight = valueOf(`${layer.name}.weight`, network);
-  return updated(norm, network, normalisedPointwise(strided(x, layer.stride), weight, parameters, how));
+  if (!network.training)
+    return normalisedByRunning(layer ? convolved(layer, x, network) : x, parameters, how);
+  if (layer?.kernel === 1) {
+    const weight = valueOf(`${layer.name}.weight`, network);
+    const made = normalisedPointwise(strided(x, layer.stride), weight, parameters, how);
+    return updated(norm, network, made);
+  }
+  const { y, moments } = layer ? groupedOf(layer, x, network) : { y: x };
+  return updated(norm, network, normalisation(y, parameters, { ...how, ...(moments && { moments }) }));
+}
+
+function convolved(layer: Convolution, x: Tensor, network: NetworkValues): Tensor {
+  if (layer.kernel > 1) return groupedOf(layer, x, network).y;
+  return pointwise(strided(x, layer.stride), valueOf(`${layer.name}.weight`, network));
+}
+
+function groupedOf(
+  { name, stride }: Convolution,
+  x: Tensor,
+  network: NetworkValues,
+): Partial<Grouped> & { y: Tensor } {
+  return grouped(x, valueOf(`${name}.weight`, network), stride);
 }
 
 function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {

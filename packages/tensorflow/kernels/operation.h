@@ -84,6 +84,8 @@ struct Attributes {
   float momentum = 0;
   /** The moments of the output are wanted. */
   bool moments = false;
+  /** Pixels of a convolution's input to one of its output, along a side. */
+  int stride = 1;
 };
 
 using Compute = void (*)(const Call &, const Attributes &);
@@ -115,6 +117,8 @@ inline void *readAttributes(TF_OpKernelConstruction *construction) {
   int32_t count = 0;
   TF_OpKernelConstruction_GetAttrInt32(construction, "shortcuts", &count, status.get());
   if (isThere()) read->shortcuts = count;
+  TF_OpKernelConstruction_GetAttrInt32(construction, "stride", &count, status.get());
+  if (isThere()) read->stride = count;
   float number = 0;
   TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &number, status.get());
   if (isThere()) read->epsilon = number;

@@ -1,4 +1,5 @@
 /** The operations that training adds to TensorFlow, registered when the library is loaded as a module of Node. */
+#include "grouped-operations.h"
 #include "normalise-operations.h"
 #include "pointwise-operations.h"
 
@@ -27,7 +28,13 @@ bool registerAll() {
               {"relu: bool", "shortcuts: int >= 0", "epsilon: float"},
               {"dy: float", "between: float", "mean: float", "variance: float", "gamma: float", "beta: float", "x: float", "weight: float",
                "y: shortcuts * float"},
-              {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}});
+              {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&
+         registerOperation<computeGrouped>({"NetspaceGrouped",
+                                            {"stride: int", "moments: bool"},
+                                            {"x: float", "weight: float"},
+                                            {"y: float", "mean: float", "variance: float"}}) &&
+         registerOperation<computeGroupedGradient>(
+             {"NetspaceGroupedGradient", {"stride: int"}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}});
 }
 
 } // namespace
