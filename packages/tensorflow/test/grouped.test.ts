@@ -111,7 +111,7 @@ describe.skipIf(!hasKernels())(
           });
           const wanted = run(test, values, (x, filter) => ({ y: convolution(x, filter, stride) }));
           const moments = momentsOf(y ?? new Float32Array(), group * test.groups);
-          const found = [y, dx, toFilter].map((values, i) => difference(values, wanted[i]));
+          const found = [y, dx, toFilter].map((each, i) => difference(each, wanted[i]));
           const differences = [
             ...found,
             difference(mean, moments.mean),
