@@ -257,6 +257,27 @@ describe('the API', () => {
     expect(spacesOf(one.html)).toEqual(['a', 'b']);
   });
 
+  it('makes reports that ask for refinements of the spaces that networks were sampled from', async () => {
+    const server = await start();
+    const id = await planSweep(
+      server.store,
+      Array.from({ length: 12 }, () => plannedTrial(1)),
+    );
+    for (let i = 0; i < 12; i++) {
+      const lease = await server.store.leaseTrial(id, { owner: 'o', milliseconds: 60_000 });
+      if (lease) await server.store.finishTrial(lease, { status: 'completed', error: 0.1 + i / 100 });
+    }
+    const imported = await importTrials(server.store, { a: 12 });
+    const refined = async (...of: object[]): Promise<string | undefined> => {
+      const url = `/api/report?${selectionOf(...of)}`;
+      const { html } = (await readComputed(server, endpoints.report, url)) as { html: string };
+      return /constraints of (.*?) tested together/.exec(html.replaceAll(/<[^>]*>/g, ''))?.[1];
+    };
+    expect(await refined({ sweep: id })).toBe('regnetx');
+    expect(await refined({ sweep: id, space: 'regnetx' }, { sweep: imported })).toBe('planned#regnetx');
+    expect(await refined({ sweep: imported })).toBeUndefined();
+  });
+
   it('computes anew when a trial has ended since', async () => {
     const server = await start();
     const id = await planSweep(server.store, [plannedTrial(1), plannedTrial(2)]);
