@@ -81,6 +81,8 @@ describe.skipIf(skipsBrowser('the dashboard in a browser'))(
         'netspace train',
       );
       expect(await page.locator('.figures-row').textContent()).toContain(least);
+      // Images of 28 pixels, which the sweep's plan does not tell.
+      expect(await page.locator('.stage-drawing tbody').textContent()).toContain('of the image’s');
       await page.goBack();
       await page.locator('th[aria-sort="ascending"]', { hasText: 'Error' }).waitFor();
       await expectSound(page, complaints);
