@@ -12,12 +12,12 @@ interface KeptAnswer {
   readonly version: string;
   /** By a steady clock. */
   readonly until: number;
-  readonly json: Promise<string>;
+  readonly json: Promise<Buffer>;
 }
 
 export interface KeptAnswers {
-  /** The JSON of what `make` yields, unless that is known for this key; `ages` where it tells of time. */
-  answer(key: string, make: () => Promise<unknown>, ages?: boolean): Promise<string>;
+  /** The JSON of what `make` yields, the same bytes for all; made unless that is known for this key; `ages` where it tells of time. */
+  answer(key: string, make: () => Promise<unknown>, ages?: boolean): Promise<Buffer>;
 }
 
 export function keepAnswers(store: Store): KeptAnswers {
@@ -30,7 +30,7 @@ export function keepAnswers(store: Store): KeptAnswers {
       const known = kept.get(key);
       if (known?.version === version && now < known.until) return known.json;
       const until = ages ? now + moment : Infinity;
-      const made = { version, until, json: make().then((value) => JSON.stringify(value)) };
+      const made = { version, until, json: make().then((value) => Buffer.from(JSON.stringify(value))) };
       kept.delete(key);
       kept.set(key, made);
       const [oldest] = kept.keys();

@@ -292,6 +292,23 @@ describe('the API', () => {
     expect(await readComputed(server, endpoints.edfs, url)).toMatchObject({ edfs: [{ n: 2, min: 0.25 }] });
   });
 
+  it('rests before it computes the same again, so that a sweep that runs keeps its processors, and shows the older result', async () => {
+    const server = await start();
+    const spaces = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`space ${i}`, 85]));
+    const imported = await importTrials(server.store, spaces);
+    const id = await planSweep(server.store, [plannedTrial(1)]);
+    const url = `/api/analysis?${selectionOf({ sweep: imported }, { sweep: id })}`;
+    const first = await readComputed(server, endpoints.selectionAnalysis, url);
+    const lease = await server.store.leaseTrial(id, { owner: 'o', milliseconds: 60_000 });
+    if (lease) await server.store.finishTrial(lease, { status: 'completed', error: 0.5 });
+    const ended = performance.now();
+    expect(await read(server, endpoints.selectionAnalysis, url)).toEqual({ state: 'stale', result: first });
+    const second = (await readComputed(server, endpoints.selectionAnalysis, url)) as { groups: unknown[] };
+    // 2,550 trials take more than 20 ms.
+    expect(performance.now() - ended).toBeGreaterThan(200);
+    expect(second.groups).toHaveLength(2);
+  });
+
   it('has the built-in spaces, their sizes, samples of them, and the published models', async () => {
     const server = await start();
     const { spaces } = await read(server, endpoints.spaces, '/api/spaces');

@@ -13,8 +13,8 @@ describe('answers that are kept', () => {
     stores.push(example);
     let made = 0;
     const answers = keepAnswers(example.store);
-    const ask = (key = 'a', ages = false): Promise<string> =>
-      answers.answer(key, () => Promise.resolve(++made), ages);
+    const ask = async (key = 'a', ages = false): Promise<string> =>
+      String(await answers.answer(key, () => Promise.resolve(++made), ages));
     return { ...example, answers, ask };
   };
 
