@@ -23,7 +23,7 @@ import { askAfterChanges, askByAutocannon, pathsOf, untilReady } from './dashboa
 import { measureFirstPaint, measureInteractions, measureScripts, measureShowing } from './dashboard-pages.ts';
 import { spawnDashboard, type DashboardProcess } from './dashboard-process.ts';
 import { fillStore } from './dashboard-store.ts';
-import { makeBenchPlan, runTimed } from './timed-sweep.ts';
+import { cpuSecondsOf, makeBenchPlan, runTimed } from './timed-sweep.ts';
 
 const { values } = parseArgs({
   options: {
@@ -135,26 +135,36 @@ async function soak({ link, memory }: DashboardProcess, sweep: number, seconds: 
   tell('growth of memory behind the first half', growth, '%', 5, more);
 }
 
-/** By the wall clock: alternately alone, and with two pages of a dashboard open. */
+/**
+ * By the wall clock, alternately alone and with two pages of a dashboard open; and by the processor time that the dashboard takes beside that of
+ * the trainings, which is told exactly where the wall clock of a machine varies by more than what is looked for.
+ */
 async function measureLoss(rounds: number): Promise<void> {
   const { networks, epochs, images } = values;
   const plan = makeBenchPlan({ networks: Number(networks), epochs: Number(epochs), images: Number(images) });
-  const [alone, watched]: [number[], number[]] = [[], []];
+  const [alone, watched, shares]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     alone.push((await runTimed(plan, 1)).seconds);
-    watched.push((await runTimed(plan, 1, watch)).seconds);
+    let taken = NaN;
+    const { trials, seconds } = await runTimed(plan, 1, (at) => watch(at, (seen) => (taken = seen)));
+    watched.push(seconds);
+    shares.push((taken / trials.reduce((sum, trial) => sum + cpuSecondsOf(trial), 0)) * 100);
   }
   const loss = (quantile(watched, 0.5) / quantile(alone, 0.5) - 1) * 100;
   const more = `${quantile(alone, 0.5).toFixed(1)} s alone, ${quantile(watched, 0.5).toFixed(1)} s watched, medians of ${rounds}`;
   tell('loss of a sweep’s speed to two open pages', loss, '%', 2, more);
+  tell('the dashboard’s share of the trainings’ processor time', quantile(shares, 0.5), '%', 2);
 }
 
-async function watch(at: string): Promise<() => Promise<void>> {
+/** `tellTaken` is told at the end how many seconds of a processor the dashboard took since its pages were open. */
+async function watch(at: string, tellTaken: (seconds: number) => void): Promise<() => Promise<void>> {
   const dashboard = await spawnDashboard(at);
   const browser = await launchBrowser();
   for (const path of ['/', '/sweeps/1'])
     await (await browser.newPage()).goto(new URL(path, dashboard.link).href);
+  const before = dashboard.cpuSeconds();
   return async () => {
+    tellTaken(dashboard.cpuSeconds() - before);
     await browser.close();
     await dashboard.close();
   };
