@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /** The pages of the dashboard in front of a sweep that trains tiny networks meanwhile. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importTrials } from '../packages/dashboard/test/example-store.ts';
+import { importTrials, plannedTrial, planSweep } from '../packages/dashboard/test/example-store.ts';
 import { launchBrowser, skipsBrowser } from './browser.ts';
 import { expectSound, openPage, showStore, type ShownStore } from './dashboard-browser.ts';
 
@@ -81,6 +81,8 @@ describe.skipIf(skipsBrowser('the dashboard in a browser'))(
         'netspace train',
       );
       expect(await page.locator('.figures-row').textContent()).toContain(least);
+      // Images of 28 pixels, which the sweep's plan does not tell.
+      expect(await page.locator('.stage-drawing tbody').textContent()).toContain('of the image’s');
       await page.goBack();
       await page.locator('th[aria-sort="ascending"]', { hasText: 'Error' }).waitFor();
       await expectSound(page, complaints);
@@ -136,6 +138,25 @@ describe.skipIf(skipsBrowser('the dashboard in a browser'))(
       await page.goBack();
       await expect.poll(() => page.locator('.chosen li').allTextContents()).toHaveLength(2);
       await expectSound(page, complaints);
+    });
+
+    it('hands over a report of what had ended when it was asked for, and none that was made before', async () => {
+      const trials = Array.from({ length: 12 }, () => plannedTrial(1));
+      const id = await planSweep(shown.store, trials, 'reported');
+      const end = async (error: number): Promise<void> => {
+        const lease = await shown.store.leaseTrial(id, { owner: 'o', milliseconds: 60_000 });
+        if (lease) await shown.store.finishTrial(lease, { status: 'completed', error });
+      };
+      for (let i = 0; i < 11; i++) await end(0.5 + i / 100);
+      const { page } = await openPage(browser, shown, `/sweeps/${id}`);
+      const report = async (): Promise<string> => {
+        const coming = page.waitForEvent('download', { timeout: 120_000 });
+        await page.getByRole('button', { name: 'Report on the sweep as a file' }).click();
+        return readFileSync(await (await coming).path(), 'utf8');
+      };
+      expect(await report()).not.toContain('12.3');
+      await end(0.123);
+      expect(await report()).toContain('12.3');
     });
 
     it('tells the size of a space as the paper counts it, samples it, and where a space of one’s own is wrong', async () => {

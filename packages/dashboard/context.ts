@@ -1,6 +1,7 @@
 /** What all parts of the server share. */
 import type { Store } from '@netspace/store/store';
 import type { Computations } from './computations.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface Settings {
@@ -51,4 +52,5 @@ export interface Context {
   readonly settings: Settings;
   readonly watcher: Watcher;
   readonly computations: Computations;
+  readonly answers: KeptAnswers;
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Store } from '@netspace/store/store';
 import { computeInThreads } from './computations.ts';
 import { usualLimits, type Settings } from './context.ts';
+import { keepAnswers } from './kept-answers.ts';
 import { plainLine } from './plain-line.ts';
 import { buildServer } from './server.ts';
 import { watchStore } from './watcher.ts';
@@ -48,7 +49,13 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   };
   const watcher = watchStore(store, settings.log);
   const computations = computeInThreads(options.storeLocation, watcher);
-  const server = buildServer({ store, settings, watcher, computations });
+  const server = buildServer({
+    store,
+    settings,
+    watcher,
+    computations,
+    answers: keepAnswers(store),
+  });
   const close = async (): Promise<void> => {
     watcher.close();
     await server.close();

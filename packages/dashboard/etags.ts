@@ -3,12 +3,21 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
 export function sendEtags(server: FastifyInstance): void {
+  // Bytes that are sent to many are hashed once.
+  const known = new WeakMap<Buffer, string>();
+  const tagOf = (payload: string | Buffer): string => {
+    const tag = typeof payload === 'string' ? undefined : known.get(payload);
+    if (tag !== undefined) return tag;
+    const made = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`;
+    if (typeof payload !== 'string') known.set(payload, made);
+    return made;
+  };
   server.addHook('onSend', async (request, reply, payload) => {
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (!reads || reply.statusCode !== 200) return payload;
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-    const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`;
+    const tag = tagOf(payload);
     reply.header('etag', tag);
     if (!matches(request.headers['if-none-match'], tag)) return payload;
     reply.status(304);

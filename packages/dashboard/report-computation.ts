@@ -1,6 +1,7 @@
 /** The page of `netspace report`, for somebody to take away; nothing is written here. */
 import type { Trial } from '@netspace/population/trial';
 import type { Store } from '@netspace/store/store';
+import { sampledSpaces } from './sampled-spaces.ts';
 import { selectTrials, type SelectedTrials } from './selected-trials.ts';
 import type { Report, Selection } from './selection-schema.ts';
 
@@ -11,8 +12,14 @@ export async function reportOn(store: Store, selections: readonly Selection[]): 
   // Loaded late: the drawing of charts takes half a second to load.
   const { makeReport } = await import('@netspace/report/report');
   const made = new Date().toISOString();
-  const input = { title, trials: trialsOf(selected), provenance: originOf(selected), made };
-  return { title, html: await makeReport(input) };
+  const html = await makeReport({
+    title,
+    trials: trialsOf(selected),
+    spaces: sampledSpaces(selected),
+    provenance: originOf(selected),
+    made,
+  });
+  return { title, html };
 }
 
 function trialsOf(selected: readonly SelectedTrials[]): Trial[] {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Answer, Asked, Endpoint } from './endpoint.ts';
 import { HttpError } from './http-error.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 
 /** Answers an endpoint with JSON. */
 export function serveJson<E extends Endpoint>(
@@ -13,6 +14,25 @@ export function serveJson<E extends Endpoint>(
   serve(server, endpoint, async (asked, reply) => {
     const answer = await handler(asked);
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+  });
+}
+
+interface Keeping {
+  readonly answers: KeptAnswers;
+  /** The answer tells of the time that has passed. */
+  readonly ages: boolean;
+}
+
+/** Answers an endpoint with JSON that is made once for all who ask the same while nothing changes. */
+export function serveKept<E extends Endpoint>(
+  server: FastifyInstance,
+  endpoint: E,
+  { answers, ages }: Keeping,
+  handler: (asked: Asked<E>) => Promise<Answer<E>>,
+): void {
+  serve(server, endpoint, async (asked, reply, request) => {
+    const json = await answers.answer(request.url, () => handler(asked), ages);
+    return reply.type('application/json; charset=utf-8').send(json);
   });
 }
 

@@ -17,7 +17,7 @@ import { openApiDocument } from './openapi.ts';
 import { checkOrigin } from './origin-check.ts';
 import { servePages } from './page-routes.ts';
 import { serveReports } from './report-routes.ts';
-import { serveJson } from './route.ts';
+import { serveJson, serveKept } from './route.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 import { serveSpaces } from './space-routes.ts';
 import { serveSweeps } from './sweep-routes.ts';
@@ -72,8 +72,8 @@ export function buildServer(context: Context, without: readonly Defence[] = []):
     if (!without.some((each) => each === name)) defend(server, context);
   for (const add of routes) add(server, context);
   const document = openApiDocument();
-  const { settings, store } = context;
-  serveJson(server, endpoints.openApi, () => ({ ...document }));
+  const { settings, store, answers } = context;
+  serveKept(server, endpoints.openApi, { answers, ages: false }, () => Promise.resolve({ ...document }));
   serveJson(server, endpoints.about, () => ({ store: store.location, allowWrite: settings.allowWrite }));
   return server;
 }

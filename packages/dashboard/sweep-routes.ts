@@ -4,7 +4,7 @@ import type { Annotation, LeasedTrial } from '@netspace/store/watch';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from './context.ts';
 import { endpoints } from './endpoints.ts';
-import { serveJson } from './route.ts';
+import { serveKept } from './route.ts';
 import { measureSpeed, type SweepSpeed } from './sweep-progress.ts';
 import type { SweepDetail, SweepSummary, WorkerRow } from './sweep-schema.ts';
 
@@ -13,8 +13,9 @@ const mostFailures = 100;
 const day = 24 * 3600 * 1000;
 const none: Annotation = { note: '', tags: [] };
 
-export function serveSweeps(server: FastifyInstance, { store }: Context): void {
-  serveJson(server, endpoints.sweeps, async () => {
+export function serveSweeps(server: FastifyInstance, { store, answers }: Context): void {
+  const keeping = { answers, ages: true };
+  serveKept(server, endpoints.sweeps, keeping, async () => {
     const [sweeps, annotations] = await Promise.all([store.sweeps(), store.sweepAnnotations()]);
     const running = await readRunning(store, sweeps);
     return {
@@ -22,7 +23,7 @@ export function serveSweeps(server: FastifyInstance, { store }: Context): void {
     };
   });
 
-  serveJson(server, endpoints.sweep, async ({ params }): Promise<SweepDetail> => {
+  serveKept(server, endpoints.sweep, keeping, async ({ params }): Promise<SweepDetail> => {
     const sweep = await store.findSweep(`#${params.sweep}`);
     const annotations = await store.sweepAnnotations();
     const running = (await readRunning(store, [sweep])).get(sweep.id);
@@ -79,7 +80,7 @@ function summarise(sweep: Sweep, annotation: Annotation = none, running?: Runnin
 async function spacesOf(plan: unknown, store: Store, sweepId: number): Promise<string[]> {
   const { spaces } = plan as { readonly spaces?: readonly { readonly name?: unknown }[] };
   if (Array.isArray(spaces)) return spaces.map(({ name }) => String(name));
-  return [...new Set((await store.outcomes(sweepId)).map(({ space }) => space))];
+  return [...(await store.spaces(sweepId))];
 }
 
 function describeWorker({ lastEpoch, recipe, cost: _cost, ...rest }: LeasedTrial): WorkerRow {

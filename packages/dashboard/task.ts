@@ -31,5 +31,6 @@ export function sweepsOf(task: Task): number[] {
 export interface TaskAnswer {
   readonly id: number;
   readonly json?: string;
+  readonly milliseconds: number;
   readonly problem?: { readonly status: number; readonly code: string; readonly message: string };
 }

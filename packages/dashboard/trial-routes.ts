@@ -4,22 +4,24 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Context } from './context.ts';
 import { endpoints } from './endpoints.ts';
-import { serveJson } from './route.ts';
+import { serveKept } from './route.ts';
 import { trainAgain } from './train-again.ts';
 import type { trialQuerySchema, TrialDetail, TrialRow } from './trial-schema.ts';
 
-export function serveTrials(server: FastifyInstance, { store }: Context): void {
-  serveJson(server, endpoints.trials, async ({ params, query }) => {
-    const sweep = await store.findSweep(`#${params.sweep}`);
+export function serveTrials(server: FastifyInstance, { store, answers }: Context): void {
+  const keeping = { answers, ages: false };
+  serveKept(server, endpoints.trials, keeping, async ({ params, query }) => {
     const wanted = storeQuery(query);
     const [total, trials] = await Promise.all([
-      store.countMatches(sweep.id, wanted),
-      store.trials(sweep.id, wanted),
+      store.countMatches(params.sweep, wanted),
+      store.trials(params.sweep, wanted),
     ]);
+    // Throws where there is no such sweep; looked up then alone, for its trials are counted for that.
+    if (total === 0) await store.findSweep(`#${params.sweep}`);
     return { total, trials: trials.map(rowOf) };
   });
 
-  serveJson(server, endpoints.trial, async ({ params }): Promise<TrialDetail> => {
+  serveKept(server, endpoints.trial, keeping, async ({ params }): Promise<TrialDetail> => {
     const { trial, attempts } = await store.trialHistory(params.trial);
     const sweep = await store.findSweep(`#${trial.sweepId}`);
     const annotation = await store.trialAnnotation(trial.id);
@@ -38,13 +40,7 @@ function plain(detail: object): TrialDetail {
   return detail as TrialDetail;
 }
 
-function rowOf({
-  evaluation: _evaluation,
-  provenance: _provenance,
-  curve: _curve,
-  fit: _fit,
-  ...row
-}: StoredTrial): TrialRow {
+function rowOf({ curve: _curve, fit: _fit, ...row }: StoredTrial): TrialRow {
   return row as TrialRow;
 }
 
@@ -53,6 +49,7 @@ function storeQuery(query: z.infer<typeof trialQuerySchema>): TrialQuery {
   return {
     limit,
     offset,
+    brief: true,
     sort: `${descending ? '-' : ''}${order}`,
     ...(status && { statuses: status }),
     ...(space !== undefined && { spaces: [space] }),

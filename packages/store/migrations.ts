@@ -2,6 +2,7 @@
 import type { ColumnDefinitionBuilder } from 'kysely';
 import { addWatching } from './annotation-queries.ts';
 import type { Engine, Queries } from './engine.ts';
+import { widthColumns } from './network-columns.ts';
 import { addNetworkColumns } from './network-migration.ts';
 import { StoreError } from './store-error.ts';
 
@@ -16,6 +17,7 @@ const steps: readonly Step[] = [
   addNetworkColumns,
   indexState,
   addOwnTables,
+  indexColumns,
 ];
 
 /** The version this program reads and writes. */
@@ -189,6 +191,18 @@ async function indexState(db: Queries): Promise<void> {
 
 function addOwnTables(db: Queries, engine: Engine): Promise<void> {
   return engine.addOwnTables(db);
+}
+
+/** All columns that trials are filtered and ordered by, beside each other: their networks, ten times as large, are not read. */
+async function indexColumns(db: Queries): Promise<void> {
+  const outcome = ['status', 'error', 'bestError', 'attempt', 'rung', 'waitingAt'] as const;
+  const work = ['flops', 'params', 'activations', 'cost', 'seed'] as const;
+  const network = ['depth', 'stages', 'groupWidth', 'bottleneckRatio', 'seRatio', 'block'] as const;
+  await db.schema
+    .createIndex('trialsByColumns')
+    .on('trials')
+    .columns(['sweepId', 'position', 'id', 'space', ...outcome, ...work, ...network, ...widthColumns])
+    .execute();
 }
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {

@@ -16,10 +16,11 @@ function lower(text: unknown): RawBuilder<string> {
 }
 
 export const postgresExpressions: Expressions = {
+  // Text is parsed for each value that is taken from it: once, which "offset 0" sees to, and as json, which builds nothing of the rest.
   json: (document, path, kind) => {
     const place = sql`${path.map(String)}::text[]`;
-    const value = sql`(${document})::jsonb`;
-    return sql`case when jsonb_typeof(${value} #> ${place}) = ${sql.lit(kinds[kind])} then (${value} #>> ${place})::${casts[kind]} end`;
+    const found = sql`(select (${document})::json #> ${place} as value offset 0) as found`;
+    return sql`(select case when json_typeof(value) = ${sql.lit(kinds[kind])} then (value #>> '{}')::${casts[kind]} end from ${found})`;
   },
   holds: (text, part) => sql`strpos(${lower(text)}, ${lower(part)}) > 0`,
   byBytes: (text) => sql`(${text}) collate "C"`,

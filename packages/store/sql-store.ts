@@ -70,6 +70,7 @@ export function sqlStore(engine: Engine): Store {
     state: () => repeat(() => watching.readState(engine)),
     endedSince: (time: number) => repeat(() => watching.listEnded(engine, time)),
     leasedTrials: (sweepId: number) => repeat(() => watching.listLeased(engine, sweepId)),
+    spaces: (sweepId: number) => repeat(() => watching.listSpaces(engine, sweepId)),
     outcomes: (sweepId: number) => repeat(() => watching.listOutcomes(engine, sweepId)),
     sweepAnnotations: () => repeat(() => annotations.sweepAnnotations(engine)),
     trialAnnotation: (trialId: number) => repeat(() => annotations.trialAnnotation(engine, trialId)),

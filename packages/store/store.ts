@@ -297,6 +297,8 @@ export interface Store {
   endedSince(time: number): Promise<readonly EndedTrial[]>;
   /** What is being trained. */
   leasedTrials(sweepId: number): Promise<readonly LeasedTrial[]>;
+  /** The names of the spaces that a sweep has trials of. */
+  spaces(sweepId: number): Promise<readonly string[]>;
   /** The errors of all trials with a result, and nothing else of them. */
   outcomes(sweepId: number): Promise<readonly TrialOutcome[]>;
   /** Of the sweeps that have a note or tags. */

@@ -1,5 +1,5 @@
 /** Reading trials from a database. */
-import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
+import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
 import { filterCondition, readOrder } from './filter-queries.ts';
 import { StoreError } from './store-error.ts';
@@ -18,7 +18,7 @@ export async function listTrials(
   const condition = await matchCondition(engine, sweepId, query);
   const order = await orderOf(engine, sweepId, query);
   const matches = order.reduce(
-    (select, [expression, direction]) => select.orderBy(expression, direction),
+    (select, [expression, direction]) => select.orderBy(expression, (by) => by[direction]().nullsLast()),
     engine.db.selectFrom('trials').select('trials.id').where(condition),
   );
   // Whole rows are sorted slowly; of a page, only those in it are read.
@@ -26,7 +26,7 @@ export async function listTrials(
   const isPage = limit !== undefined || offset > 0;
   const rows = await order
     .reduce(
-      (select, [expression, direction]) => select.orderBy(expression, direction),
+      (select, [expression, direction]) => select.orderBy(expression, (by) => by[direction]().nullsLast()),
       selectTrials(engine.db, brief)
         .where('trials.sweepId', '=', sweepId)
         .where((e) =>
@@ -72,9 +72,9 @@ async function orderOf(
   const wanted = sort === 'index' ? [] : await readOrder(engine, sweepId, sort);
   return [
     ...wanted.flatMap(({ column, descending }) =>
-      Object.entries(column.values).flatMap(([kind, value]): [Expression<unknown>, Direction][] => [
-        [sql`case when ${value} is null then 1 else 0 end`, 'asc'],
-        [kind === 'text' ? engine.expressions.byBytes(value) : value, descending ? 'desc' : 'asc'],
+      Object.entries(column.values).map(([kind, value]): [Expression<unknown>, Direction] => [
+        kind === 'text' ? engine.expressions.byBytes(value) : value,
+        descending ? 'desc' : 'asc',
       ]),
     ),
     [trials.ref('trials.position'), 'asc'],

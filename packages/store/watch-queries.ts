@@ -103,6 +103,17 @@ export async function listLeased(engine: Engine, sweepId: number): Promise<reado
   }));
 }
 
+/** By name. */
+export async function listSpaces(engine: Engine, sweepId: number): Promise<readonly string[]> {
+  const rows = await engine.db
+    .selectFrom('trials')
+    .select('space')
+    .distinct()
+    .where('sweepId', '=', sweepId)
+    .execute();
+  return rows.map(({ space }) => space).toSorted();
+}
+
 /** Reads an index alone: neither networks nor curves. */
 export async function listOutcomes(engine: Engine, sweepId: number): Promise<readonly TrialOutcome[]> {
   const rows = await engine.db

@@ -3,30 +3,33 @@
  * interaction, how soon a trial shows, 100 connections and what memory they take, and what a sweep loses of its speed to two open pages.
  * The dashboard is a process of its own, started by its command.
  *
- * npx tsx --conditions netspace-source bench/dashboard-load.ts (in test) [--trials 50000] [--seconds 5] [--soak 600] [--postgres]
- *   [--rounds 3] [--networks 8] [--epochs 2] [--images 6000]
+ * npx tsx --conditions netspace-source bench/dashboard-load.ts (in test) [--parts endpoints,pages,soak,loss] [--trials 50000] [--postgres]
+ *   [--store FILE|URL] [--seconds 5] [--soak 600] [--rounds 3] [--networks 8] [--epochs 2] [--images 6000]
  * A SQLite file is filled and removed; with --postgres a new database of a server of its own, or of the one that TEST_DATABASE_URL names.
- * --soak 0 and --rounds 0 leave these parts out. Wants a machine that does nothing else, and a built repository (npx tsc -b).
+ * --store takes one that is kept, and fills it where it is empty; --parts '' does no more than that.
+ * Wants a machine that does nothing else, and a built repository (npx tsc -b, node packages/dashboard/bundle.mjs).
  */
 import { quantile } from '@netspace/stats/quantile';
 import { openStore } from '@netspace/store/open';
 import { startTestPostgres } from '@netspace/store/test-postgres';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, get } from 'node:http';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { plannedTrial } from '../../packages/dashboard/test/example-store.ts';
 import { launchBrowser } from '../browser.ts';
-import { measureFirstPaint, measureInteractions, measureShowing } from './dashboard-pages.ts';
+import { askAfterChanges, askByAutocannon, pathsOf, untilReady } from './dashboard-endpoints.ts';
+import { measureFirstPaint, measureInteractions, measureScripts, measureShowing } from './dashboard-pages.ts';
 import { spawnDashboard, type DashboardProcess } from './dashboard-process.ts';
 import { fillStore } from './dashboard-store.ts';
-import { makeBenchPlan, runTimed } from './timed-sweep.ts';
+import { cpuSecondsOf, makeBenchPlan, runTimed } from './timed-sweep.ts';
 
 const { values } = parseArgs({
   options: {
+    parts: { type: 'string', default: 'endpoints,pages,soak,loss' },
     trials: { type: 'string', default: '50000' },
+    store: { type: 'string' },
     seconds: { type: 'string', default: '5' },
     soak: { type: 'string', default: '600' },
     postgres: { type: 'boolean', default: false },
@@ -36,29 +39,34 @@ const { values } = parseArgs({
     images: { type: 'string', default: '6000' },
   },
 });
+const parts = values.parts.split(',');
 const connections = 100;
 const folder = mkdtempSync(join(tmpdir(), 'netspace-load-'));
 const server = values.postgres ? await startTestPostgres() : undefined;
-const location = (await server?.newDatabase()) ?? join(folder, 'netspace.db');
+const location = values.store ?? (await server?.newDatabase()) ?? join(folder, 'netspace.db');
 const store = await openStore(location);
 try {
-  const sweep = await fillStore(store, Number(values.trials));
-  const dashboard = await spawnDashboard(location);
-  try {
-    tell(`start, with ${values.trials} trials`, dashboard.startTime, 'ms', 1000);
-    await measureEndpoints(dashboard.link, sweep);
-    await measurePages(dashboard.link, sweep);
-    if (Number(values.soak) > 0) await soak(dashboard, sweep, Number(values.soak));
-  } finally {
-    await dashboard.close();
-  }
-  await store.deleteSweep(sweep);
+  const [known] = await store.sweeps();
+  const sweep = known?.id ?? (await fillStore(store, Number(values.trials)));
+  if (parts.some((part) => part !== '' && part !== 'loss')) await measureDashboard(sweep);
 } finally {
   await store.close();
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-if (Number(values.rounds) > 0) await measureLoss(Number(values.rounds));
+if (parts.includes('loss')) await measureLoss(Number(values.rounds));
+
+async function measureDashboard(sweep: number): Promise<void> {
+  const dashboard = await spawnDashboard(location);
+  try {
+    tell(`start, with ${values.trials} trials`, dashboard.startTime, 'ms', 1000);
+    if (parts.includes('endpoints')) await measureEndpoints(dashboard.link, sweep);
+    if (parts.includes('pages')) await measurePages(dashboard.link, sweep);
+    if (parts.includes('soak')) await soak(dashboard, sweep, Number(values.soak));
+  } finally {
+    await dashboard.close();
+  }
+}
 
 /** A line of the table. */
 function tell(what: string, value: number, unit: string, goal: number, more = ''): void {
@@ -70,69 +78,25 @@ function tell(what: string, value: number, unit: string, goal: number, more = ''
 }
 
 async function measureEndpoints(link: string, sweep: number): Promise<void> {
-  for (const path of await pathsOf(sweep)) {
+  const load = { connections: 1, seconds: Number(values.seconds) };
+  for (const path of await pathsOf(store, sweep)) {
     const first = await untilReady(link, path);
-    const times: number[] = [];
-    const end = performance.now() + Number(values.seconds) * 1000;
-    while (performance.now() < end) times.push(await timed(link, path));
-    const more = `first ${first.toFixed(0)} ms, ${times.length} answers`;
-    tell(`p95 of ${shortened(decodeURIComponent(path))}`, quantile(times, 0.95), 'ms', 50, more);
+    const times = await askByAutocannon(link, [path], load);
+    const fresh = await askAfterChanges(link, path, { store, sweep, times: 20 });
+    const name = shortened(decodeURIComponent(path));
+    tell(
+      `p95 of ${name}`,
+      quantile(times, 0.95),
+      'ms',
+      50,
+      `first ${first.toFixed(0)} ms, ${times.length} answers`,
+    );
+    tell('  each after a change in the store', quantile(fresh, 0.95), 'ms', 50);
   }
-}
-
-/** Milliseconds to the first answer that is no promise: what takes long is computed in threads, and kept until the trials change. */
-async function untilReady(link: string, path: string): Promise<number> {
-  const start = performance.now();
-  while ((await (await fetch(new URL(path, link))).text()).startsWith('{"state":"computing"'))
-    await pause(50);
-  return performance.now() - start;
 }
 
 function shortened(path: string): string {
   return path.length > 50 ? `${path.slice(0, 49)}…` : path;
-}
-
-async function pathsOf(sweep: number): Promise<string[]> {
-  const [trial] = await store.trials(sweep, { limit: 1 });
-  const selections = ['regnetx', 'anynet-a'].map((space) => JSON.stringify({ sweep, space }));
-  const both = new URLSearchParams(selections.map((text) => ['selection', text]));
-  const filter = new URLSearchParams({ where: 'error < 0.2 and depth > 12', order: 'flops' });
-  const trials = `/api/sweeps/${sweep}/trials`;
-  return [
-    '/',
-    '/api/about',
-    '/api/openapi.json',
-    '/api/sweeps',
-    `/api/sweeps/${sweep}`,
-    trials,
-    `${trials}?order=error&descending=true&offset=20000`,
-    `${trials}?${filter}`,
-    `/api/trials/${trial?.id}`,
-    `/api/edfs?${both}`,
-    `/api/comparison?${both}`,
-    `/api/analysis?${both}`,
-    `/api/sweeps/${sweep}/analysis`,
-    '/api/spaces',
-    '/api/spaces/regnetx',
-    '/api/spaces/regnetx/count',
-    '/api/spaces/regnetx/sample?n=100&seed=1',
-    '/api/zoo',
-    '/api/reports',
-  ];
-}
-
-async function timed(link: string, path: string, agent?: Agent): Promise<number> {
-  const start = performance.now();
-  await new Promise<void>((resolve, reject) => {
-    get(new URL(path, link), { ...(agent && { agent }) }, (answer) => {
-      answer.resume();
-      answer.on('error', reject);
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve() : reject(new Error(`${path}: ${answer.statusCode}`)),
-      );
-    }).on('error', reject);
-  });
-  return performance.now() - start;
 }
 
 async function measurePages(link: string, sweep: number): Promise<void> {
@@ -140,6 +104,7 @@ async function measurePages(link: string, sweep: number): Promise<void> {
   try {
     for (const path of ['/', `/sweeps/${sweep}`, '/compare', '/regnet'])
       tell(`first paint of ${path}`, await measureFirstPaint(browser, new URL(path, link).href), 'ms', 1000);
+    tell('JavaScript of the first page, compressed', await measureScripts(browser, link), 'kB', 250);
     const interactions = await measureInteractions(browser, link, sweep);
     tell('interaction, the longest', Math.max(...interactions), 'ms', 100);
     const showing = await measureShowing(browser, link, { store, trial: plannedTrial(1) });
@@ -154,65 +119,52 @@ async function soak({ link, memory }: DashboardProcess, sweep: number, seconds: 
   const streams = Array.from({ length: connections }, () =>
     get(new URL('/api/events', link), (answer) => answer.resume()).on('error', () => {}),
   );
-  const paths = (await pathsOf(sweep)).filter((path) => !path.includes('sample'));
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const [start, times, held]: [number, number[], number[]] = [performance.now(), [], []];
-  const passed = (): number => (performance.now() - start) / 1000;
+  const paths = (await pathsOf(store, sweep)).filter((path) => !path.includes('sample'));
+  for (const path of paths) await untilReady(link, path);
+  const held: number[] = [];
   const sampler = setInterval(() => held.push(memory()), Math.max(100, seconds * 10));
-  const ask = async (i: number): Promise<void> => {
-    await pause(10 * i);
-    for (let k = i; passed() < seconds; k++) {
-      times.push(await timed(link, paths[k % paths.length] ?? '/', agent));
-      await pause(1000);
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, (_, i) => ask(i)));
+  const times = await askByAutocannon(link, paths, { connections, seconds, rate: connections });
   clearInterval(sampler);
   streams.forEach((stream) => stream.destroy());
-  agent.destroy();
-  tell(
-    `p99 with ${connections} connections for ${seconds} s`,
-    quantile(times, 0.99),
-    'ms',
-    100,
-    `${times.length} answers`,
-  );
+  const name = `p99 with ${connections} connections for ${seconds} s`;
+  tell(name, quantile(times, 0.99), 'ms', 100, `${times.length} answers`);
   // What is filled once, caches and heap, is filled in the first half.
   const [half, last] = [held.slice(0, Math.ceil(held.length / 2)), held.slice(-Math.ceil(held.length / 10))];
   const growth = (Math.max(...last) / Math.max(...half) - 1) * 100;
-  tell(
-    'growth of memory behind the first half',
-    growth,
-    '%',
-    5,
-    `${(Math.max(...last) / 1e6).toFixed(0)} MB at the end`,
-  );
+  const more = `${(Math.max(...last) / 1e6).toFixed(0)} MB at the end`;
+  tell('growth of memory behind the first half', growth, '%', 5, more);
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** By the wall clock: alternately alone, and with two pages of a dashboard open. */
+/**
+ * By the wall clock, alternately alone and with two pages of a dashboard open; and by the processor time that the dashboard takes beside that of
+ * the trainings, which is told exactly where the wall clock of a machine varies by more than what is looked for.
+ */
 async function measureLoss(rounds: number): Promise<void> {
   const { networks, epochs, images } = values;
   const plan = makeBenchPlan({ networks: Number(networks), epochs: Number(epochs), images: Number(images) });
-  const [alone, watched]: [number[], number[]] = [[], []];
+  const [alone, watched, shares]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     alone.push((await runTimed(plan, 1)).seconds);
-    watched.push((await runTimed(plan, 1, watch)).seconds);
+    let taken = NaN;
+    const { trials, seconds } = await runTimed(plan, 1, (at) => watch(at, (seen) => (taken = seen)));
+    watched.push(seconds);
+    shares.push((taken / trials.reduce((sum, trial) => sum + cpuSecondsOf(trial), 0)) * 100);
   }
   const loss = (quantile(watched, 0.5) / quantile(alone, 0.5) - 1) * 100;
   const more = `${quantile(alone, 0.5).toFixed(1)} s alone, ${quantile(watched, 0.5).toFixed(1)} s watched, medians of ${rounds}`;
   tell('loss of a sweep’s speed to two open pages', loss, '%', 2, more);
+  tell('the dashboard’s share of the trainings’ processor time', quantile(shares, 0.5), '%', 2);
 }
 
-async function watch(at: string): Promise<() => Promise<void>> {
+/** `tellTaken` is told at the end how many seconds of a processor the dashboard took since its pages were open. */
+async function watch(at: string, tellTaken: (seconds: number) => void): Promise<() => Promise<void>> {
   const dashboard = await spawnDashboard(at);
   const browser = await launchBrowser();
   for (const path of ['/', '/sweeps/1'])
     await (await browser.newPage()).goto(new URL(path, dashboard.link).href);
+  const before = dashboard.cpuSeconds();
   return async () => {
+    tellTaken(dashboard.cpuSeconds() - before);
     await browser.close();
     await dashboard.close();
   };

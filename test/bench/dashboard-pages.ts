@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** What somebody in front of the dashboard's pages waits for. Times are milliseconds. */
 import { performance } from 'node:perf_hooks';
+import { gzipSync } from 'node:zlib';
 import type { NewTrial, Store } from '@netspace/store/store';
 import type { Browser, Page } from 'playwright-core';
 
@@ -20,6 +21,22 @@ export async function measureFirstPaint(browser: Browser, link: string): Promise
   );
   await page.close();
   return paint;
+}
+
+/** Kilobytes of all scripts that the first page loads by itself, compressed as any proxy would; the server sends them as they are. */
+export async function measureScripts(browser: Browser, link: string): Promise<number> {
+  const page = await browser.newPage();
+  const sizes: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script')
+      sizes.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto(link);
+  // Those that the page fetches once it is there as well; its stream of events never ends.
+  await page.waitForTimeout(1000);
+  const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  await page.close();
+  return total / 1000;
 }
 
 /** From a click to the next frame that shows what it did, as the browser's own event timing has it; of each of some clicks. */

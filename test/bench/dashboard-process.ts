@@ -13,6 +13,8 @@ export interface DashboardProcess {
   readonly startTime: number;
   /** Bytes that it holds in memory; Linux alone tells. */
   readonly memory: () => number;
+  /** That all its threads have computed; Linux alone tells. */
+  readonly cpuSeconds: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -32,6 +34,12 @@ export async function spawnDashboard(location: string): Promise<DashboardProcess
     memory: () => {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) * 1024;
+    },
+    cpuSeconds: () => {
+      // Behind the name in brackets, which may hold anything: the state, ten numbers, then ticks of a hundredth of a second.
+      const [, rest = ''] = /.*\) (.*)/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8')) ?? [];
+      const [user, system] = rest.split(' ').slice(11, 13).map(Number);
+      return ((user ?? NaN) + (system ?? NaN)) / 100;
     },
     close: async () => {
       child.kill('SIGTERM');

@@ -4,11 +4,14 @@ import { findSpace } from '@netspace/space/builtin';
 import { sampleNetworks } from '@netspace/space/sample';
 import { random } from '@netspace/stats/random';
 import type { Store } from '@netspace/store/store';
+import { recordRecipe } from '@netspace/sweep/recipe-record';
+import { completeRecipe } from '@netspace/train/recipe';
 
 /** Trials of two spaces with a curve of ten epochs each; a fiftieth failed. */
 export async function fillStore(into: Store, count: number): Promise<number> {
   const input = { resolution: 32, channels: 3, classes: 10 };
   const stream = random('dashboard-load');
+  const recipe = recordRecipe(completeRecipe({ extends: 'paper-10-epochs' }));
   const [a = [], b = []] = ['regnetx', 'anynet-a'].map((space) =>
     sampleNetworks(findSpace(space), { count: 500, seed: 1, input }).networks.map((each) => ({
       space,
@@ -27,7 +30,7 @@ export async function fillStore(into: Store, count: number): Promise<number> {
       ...(generator && { generator: { ...generator } }),
       status: failed ? 'failed' : 'completed',
       ...(failed ? { reason: 'out of memory' } : { error }),
-      recipe: { epochs: 10, learningRate: 0.1 },
+      recipe: { ...recipe, learningRate: 0.2 * stream.next() },
       seed: i,
       curve: Array.from({ length: 10 }, (__, epoch) => ({
         epoch: epoch + 1,

@@ -257,6 +257,27 @@ describe('the API', () => {
     expect(spacesOf(one.html)).toEqual(['a', 'b']);
   });
 
+  it('makes reports that ask for refinements of the spaces that networks were sampled from', async () => {
+    const server = await start();
+    const id = await planSweep(
+      server.store,
+      Array.from({ length: 12 }, () => plannedTrial(1)),
+    );
+    for (let i = 0; i < 12; i++) {
+      const lease = await server.store.leaseTrial(id, { owner: 'o', milliseconds: 60_000 });
+      if (lease) await server.store.finishTrial(lease, { status: 'completed', error: 0.1 + i / 100 });
+    }
+    const imported = await importTrials(server.store, { a: 12 });
+    const refined = async (...of: object[]): Promise<string | undefined> => {
+      const url = `/api/report?${selectionOf(...of)}`;
+      const { html } = (await readComputed(server, endpoints.report, url)) as { html: string };
+      return /constraints of (.*?) tested together/.exec(html.replaceAll(/<[^>]*>/g, ''))?.[1];
+    };
+    expect(await refined({ sweep: id })).toBe('regnetx');
+    expect(await refined({ sweep: id, space: 'regnetx' }, { sweep: imported })).toBe('planned#regnetx');
+    expect(await refined({ sweep: imported })).toBeUndefined();
+  });
+
   it('computes anew when a trial has ended since', async () => {
     const server = await start();
     const id = await planSweep(server.store, [plannedTrial(1), plannedTrial(2)]);
@@ -269,6 +290,23 @@ describe('the API', () => {
     expect(await readComputed(server, endpoints.edfs, url)).toMatchObject({ edfs: [{ n: 1 }] });
     await end(0.25);
     expect(await readComputed(server, endpoints.edfs, url)).toMatchObject({ edfs: [{ n: 2, min: 0.25 }] });
+  });
+
+  it('rests before it computes the same again, so that a sweep that runs keeps its processors, and shows the older result', async () => {
+    const server = await start();
+    const spaces = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`space ${i}`, 85]));
+    const imported = await importTrials(server.store, spaces);
+    const id = await planSweep(server.store, [plannedTrial(1)]);
+    const url = `/api/analysis?${selectionOf({ sweep: imported }, { sweep: id })}`;
+    const first = await readComputed(server, endpoints.selectionAnalysis, url);
+    const lease = await server.store.leaseTrial(id, { owner: 'o', milliseconds: 60_000 });
+    if (lease) await server.store.finishTrial(lease, { status: 'completed', error: 0.5 });
+    const ended = performance.now();
+    expect(await read(server, endpoints.selectionAnalysis, url)).toEqual({ state: 'stale', result: first });
+    const second = (await readComputed(server, endpoints.selectionAnalysis, url)) as { groups: unknown[] };
+    // 2,550 trials take more than 20 ms.
+    expect(performance.now() - ended).toBeGreaterThan(200);
+    expect(second.groups).toHaveLength(2);
   });
 
   it('has the built-in spaces, their sizes, samples of them, and the published models', async () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { computeInThreads } from '../computations.ts';
 import { usualLimits, type Settings } from '../context.ts';
+import { keepAnswers } from '../kept-answers.ts';
 import { buildServer, type Defence } from '../server.ts';
 import { watchStore, type Watcher } from '../watcher.ts';
 import { makeStore, type ExampleStore } from './example-store.ts';
@@ -37,7 +38,10 @@ export async function makeServer(options: ExampleOptions = {}): Promise<ExampleS
   };
   const watcher = watchStore(example.store, settings.log);
   const computations = computeInThreads(example.location, watcher);
-  const server = buildServer({ store: example.store, settings, watcher, computations }, options.without);
+  const server = buildServer(
+    { store: example.store, settings, watcher, computations, answers: keepAnswers(example.store) },
+    options.without,
+  );
   return {
     ...example,
     server,

@@ -1,8 +1,9 @@
 /** Makes a report on a selection, and hands it over as a file. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Computed } from '../computed-schema.ts';
 import type { Report, Selection } from '../selection-schema.ts';
 import { selectionQuery } from './edf-figure.tsx';
-import { ofSweeps, useComputed } from './loaded.ts';
+import { ofSweeps, useLoaded } from './loaded.ts';
 
 interface ReportButtonProps {
   readonly selections: readonly Selection[];
@@ -12,22 +13,27 @@ interface ReportButtonProps {
 export function ReportButton({ selections, label = 'Report as a file' }: ReportButtonProps) {
   const asked = selectionQuery(selections);
   const [wanted, setWanted] = useState<string>();
-  const report = useComputed<Report>(
+  const { value: answer, problem } = useLoaded<Computed<Report>>(
     wanted === asked ? `/api/report?${asked}` : undefined,
     ofSweeps(selections.map(({ sweep }) => sweep)),
   );
-  const { value } = report;
+  // What was there when the button was pressed: of trials that have changed since, so that another one is waited for.
+  const older = useRef<string | undefined>(undefined);
   useEffect(() => {
-    if (value === undefined || wanted !== asked) return;
-    hand(value);
+    if (answer === undefined || wanted !== asked) return;
+    const html = answer.state === 'computing' ? '' : answer.result.html;
+    if (answer.state !== 'ready') older.current ??= html;
+    if (answer.state === 'computing' || (answer.state === 'stale' && html === older.current)) return;
+    older.current = undefined;
+    hand(answer.result);
     setWanted(undefined);
-  }, [value]);
+  }, [answer]);
   return (
     <p class="toolbar">
       <button type="button" disabled={wanted === asked} onClick={() => setWanted(asked)}>
         {wanted === asked ? 'Making the report …' : label}
       </button>
-      <span role="status">{report.problem}</span>
+      <span role="status">{problem}</span>
     </p>
   );
 }

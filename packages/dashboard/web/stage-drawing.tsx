@@ -5,13 +5,13 @@ import { useWidth } from './width.ts';
 
 const height = 132;
 
-export function StageDrawing({
-  network,
-  resolution,
-}: {
-  network: Network;
-  resolution: InputShape['resolution'];
-}) {
+interface Drawn {
+  readonly network: Network;
+  /** Pixels; where it is not known, maps are told as parts of the image. */
+  readonly resolution?: InputShape['resolution'];
+}
+
+export function StageDrawing({ network, resolution }: Drawn) {
   const [ref, width] = useWidth<HTMLDivElement>(600);
   const { stem, stages, head } = network;
   const depth = stages.reduce((sum, stage) => sum + stage.depth, 0);
@@ -51,14 +51,14 @@ export function StageDrawing({
           </g>
         ))}
       </svg>
-      <StageTable network={network} resolution={resolution} />
+      <StageTable network={network} {...(resolution !== undefined && { resolution })} />
     </div>
   );
 }
 
-function StageTable({ network, resolution }: { network: Network; resolution: number }) {
+function StageTable({ network, resolution }: Drawn) {
   const grouped = network.block === 'bottleneck' || network.block === 'linear-bottleneck';
-  const sides = sidesOf(network, resolution);
+  const maps = resolution === undefined ? partsOf(network) : sizesOf(network, resolution);
   return (
     <div class="scrolling" tabIndex={0} role="region" aria-label="Stages">
       <table>
@@ -86,9 +86,7 @@ function StageTable({ network, resolution }: { network: Network; resolution: num
                   {groupsOf(stage)} × {stage.groupWidth}
                 </td>
               )}
-              <td>
-                {sides[i]} × {sides[i]}
-              </td>
+              <td>{maps[i]}</td>
             </tr>
           ))}
         </tbody>
@@ -97,11 +95,23 @@ function StageTable({ network, resolution }: { network: Network; resolution: num
   );
 }
 
+/** By stage, all strides from the image to its end. */
+function stridesOf({ stem, stages }: Network): number[][] {
+  const ofStem = { cifar: [], simple: [2], imagenet: [2, 2] }[stem.kind];
+  return stages.map((_, i) => [...ofStem, ...stages.slice(0, i + 1).map(({ stride }) => stride)]);
+}
+
 /** Height and width of each stage's maps, in pixels; convolutions at stride 2 round up. */
-function sidesOf({ stem, stages }: Network, resolution: number): number[] {
-  let side = stem.kind === 'cifar' ? resolution : Math.ceil(resolution / 2);
-  if (stem.kind === 'imagenet') side = Math.ceil(side / 2);
-  return stages.map(({ stride }) => (side = Math.ceil(side / stride)));
+function sizesOf(network: Network, resolution: number): string[] {
+  const sides = stridesOf(network).map((strides) =>
+    strides.reduce((side, stride) => Math.ceil(side / stride), resolution),
+  );
+  return sides.map((side) => `${side} × ${side}`);
+}
+
+function partsOf(network: Network): string[] {
+  const divisors = stridesOf(network).map((strides) => strides.reduce((all, stride) => all * stride, 1));
+  return divisors.map((divisor) => (divisor === 1 ? 'the image’s' : `1/${divisor} of the image’s`));
 }
 
 function describe({ stages }: Network): string {

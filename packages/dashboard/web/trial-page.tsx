@@ -41,7 +41,7 @@ export function TrialPage({ name, about }: PageProps) {
             />
             <section aria-labelledby="network">
               <h2 id="network">Network</h2>
-              <StageDrawing network={plain(trial.network)} resolution={resolutionOf(trial)} />
+              <StageDrawing network={plain(trial.network)} />
               <Explore {...trial} />
             </section>
             <CurveFigure attempts={trial.attempts} curve={trial.curve ?? []} />
@@ -64,12 +64,6 @@ export function TrialPage({ name, about }: PageProps) {
 /** As it came from the server, which checked it. */
 function plain(network: TrialDetail['network']): Network {
   return parseNetwork(network, 'the trial');
-}
-
-/** Pixels; where the recipe does not say it, those of ImageNet. */
-function resolutionOf({ recipe, provenance }: TrialDetail): number {
-  const resolution = Number(recipe?.['resolution'] ?? provenance?.['resolution']);
-  return Number.isInteger(resolution) && resolution > 0 ? resolution : 224;
 }
 
 function Facts({ status, error, bestError, flops, params, activations, reason, stopped }: TrialDetail) {
@@ -133,6 +127,7 @@ function Explore({ generator, network }: TrialDetail) {
 }
 
 function Attempts({ attempts }: TrialDetail) {
+  if (attempts.length === 0) return null;
   return (
     <section aria-labelledby="attempts">
       <h2 id="attempts">Attempts</h2>

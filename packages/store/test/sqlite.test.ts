@@ -147,7 +147,7 @@ describe('a SQLite store', () => {
     // What later versions have beyond version 1.
     const old = new Database(file);
     old.exec(
-      'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByState; drop index trialsBySpace; ' +
+      'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByState; drop index trialsBySpace; drop index trialsByColumns; ' +
         'create index trialsByError on trials(sweepId, status, error)',
     );
     const network = ['depth', 'stages', 'groupWidth', 'bottleneckRatio', 'seRatio', 'block', ...widthColumns];

@@ -47,6 +47,13 @@ export function describeWatching(name: string, makeDatabase: () => Promise<TestD
       expect(await store.version()).not.toBe(before);
     });
 
+    it('names the spaces of a sweep, and of no other one', async () => {
+      const spaces = ['b', 'a', 'b'].map((space) => ({ ...exampleTrial(1), space }));
+      const { sweep } = await store.addSweep({ name: 'm', planHash: 'fedcba', plan: '{}' }, spaces);
+      expect(await store.spaces(sweep.id)).toEqual(['a', 'b']);
+      expect(await store.spaces(sweep.id + 1)).toEqual([]);
+    });
+
     it('tells of a sweep where it stands: another text after a lease, an epoch, an end', async () => {
       const seen = new Set<string | undefined>();
       const look = async (): Promise<void> => void seen.add((await store.state()).sweeps.get(sweepId));
