@@ -53,7 +53,7 @@ function run(
       { tensor: filter, shape: filterShape, values: values.filter },
       { tensor: dy, shape: y.shape, values: values.dy },
     ];
-    return session.run(feeds, fetches).map((values) => Float32Array.from(values));
+    return session.run(feeds, fetches).map((fetched) => Float32Array.from(fetched));
   } finally {
     session.close();
   }
