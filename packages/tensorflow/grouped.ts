@@ -14,7 +14,8 @@ const WIDEST_GROUP = 7;
 /**
  * Whether the operation takes a convolution of as many channels as its input has, and is faster than TensorFlow's.
  *
- * Milliseconds of 64 images on a Zen 4 core, forward and backward, TensorFlow's and ours (which finds the moments as well):
+ * Milliseconds of 64 images on one core of an AMD EPYC that had other work beside, so good to a third: forward and backward, TensorFlow's
+ * in graphs, ours (with the moments) by a program that calls the kernels alone, at 64 images or scaled to them.
  *
  *   group  channels  side  stride   AVX-512: TensorFlow    ours       AVX2: TensorFlow    ours
  *     1       44      14      1          0.4 + 0.9      0.4 + 0.9         0.6 + 1.0     0.5 + 0.9
