@@ -59,7 +59,8 @@ inline void joinHalves(const float *even, const float *odd, int channels, int be
 }
 
 /** A block of dx at stride 2: both rows of the input that belong to each row of the output. */
-template <int G> void spreadBlock(const Grouped &shape, const Patterns &patterns, const CopiedRows &rows, const Block &block, std::vector<Line> &halves, float *dx) {
+template <int G>
+void spreadBlock(const Grouped &shape, const Patterns &patterns, const CopiedRows &rows, const Block &block, std::vector<Line> &halves, float *dx) {
   const int64_t floats = (int64_t)shape.outWidth() * shape.channels;
   const int64_t half = roundedUp(floats), own = 2 * (block.endRow - block.firstRow);
   halves.resize((size_t)(block.images * own * 2 * half) / wideLanes);
@@ -85,7 +86,8 @@ template <int G> constexpr int channelsAtOnce = lanes >= 16 || G <= 3 ? G : G % 
 
 /** Adds to the sums of a pattern's weights, of channels K … of tap columns TAP …, what its columns of vectors have in this block. */
 template <int G, int STRIDE, int TAP, int K>
-void addProducts(const Grouped &shape, const CopiedRows &x, const CopiedRows &dy, const Block &block, const float *zeros, int64_t first, int64_t step, Line *sums) {
+void addProducts(const Grouped &shape, const CopiedRows &x, const CopiedRows &dy, const Block &block, const float *zeros, int64_t first, int64_t step,
+                 Line *sums) {
   constexpr int taps = columnsAtOnce<G>, channels = channelsAtOnce<G>;
   const int64_t floats = (int64_t)shape.outWidth() * shape.channels;
   const int before = shape.beforeRow();
@@ -141,13 +143,15 @@ void addBlock(const Grouped &shape, const CopiedRows &x, const CopiedRows &dy, c
   for (int pattern = 0; pattern < sums.count; pattern++)
     eachConstant<0, 3 / taps>([&](auto tap) {
       eachConstant<0, G / channels>([&](auto part) {
-        addProducts<G, STRIDE, tap * taps, part * channels>(shape, x, dy, block, zeros, (int64_t)pattern * step, (int64_t)sums.count * step, sums.of(pattern));
+        addProducts<G, STRIDE, tap * taps, part * channels>(shape, x, dy, block, zeros, (int64_t)pattern * step, (int64_t)sums.count * step,
+                                                            sums.of(pattern));
       });
     });
 }
 
 /** Of images first … first + count - 1: writes dx, adds to sums of dweight. */
-inline void groupGradients(const Grouped &shape, const Patterns &forDx, const float *dy, const float *x, int64_t first, int64_t count, float *dx, std::vector<double> &dweight) {
+inline void groupGradients(const Grouped &shape, const Patterns &forDx, const float *dy, const float *x, int64_t first, int64_t count, float *dx,
+                           std::vector<double> &dweight) {
   CopiedRows xRows(RowLayout(shape.width, shape.channels, shape.stride, shape.beforeColumn()));
   CopiedRows dyRows(RowLayout(shape.outWidth(), shape.channels, 1, 1));
   const std::vector<float> zeros(dyRows.layout.floats);

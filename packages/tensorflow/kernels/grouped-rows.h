@@ -83,10 +83,11 @@ template <typename Body> inline void eachBlock(const Grouped &shape, int64_t row
       body(Block{image, (int)std::min<int64_t>(atOnce, first + count - image), row, std::min(row + band, height)});
 }
 
-/** Asks, a little at a time, for what lies behind a block that is written and is as long: memory works on the next block while we work on this one. */
+/** Asks, a little at a time, for what lies behind a block that is written: memory works on the next block while we work on this one. */
 class Ahead {
 public:
-  Ahead(const float *block, int64_t floats, int64_t times) : at(block + floats), end(at + floats), step(roundedUp(floats / std::max<int64_t>(times, 1) + 1)) {}
+  Ahead(const float *block, int64_t floats, int64_t times)
+      : at(block + floats), end(at + floats), step(roundedUp(floats / std::max<int64_t>(times, 1) + 1)) {}
   void more() {
     if (at >= end) return;
     ask<true>(at, std::min(step, (int64_t)(end - at)));

@@ -19,7 +19,7 @@ template <int B> struct Columns {
   int floats[B];
 };
 
-/** Where rows lie, from a column's first. */
+/** Rows first … end - 1 of a map. */
 struct RowRange {
   int first, end;
 };
@@ -28,7 +28,7 @@ template <int B> inline void writeRow(const Columns<B> &columns, int64_t offset,
   for (int b = 0; b < B; b++) writeFirst(columns.to[b] + offset, sums[b], columns.floats[b]);
 }
 
-/** Adds a row of the input to sums of one to three rows of the output: `use` gets a vector, its column's index and its weights. */
+/** Calls `use` for all taps of an input's row: with a column's index, a channel spread over its groups' lanes, and the weights of three tap rows. */
 template <int G, int B, typename Use>
 inline __attribute__((always_inline)) void meetWeights(const Columns<B> &columns, int64_t row, const int64_t *taps, const Line *weights, Use use) {
   for (int tap = 0; tap < 3; tap++) {
@@ -52,7 +52,8 @@ inline __attribute__((always_inline)) void meetWeights(const Columns<B> &columns
 
 /** Reads rows `input` and writes those of `output` that are finished by then. */
 template <int G, int STRIDE, int B>
-void convolveColumns(const Columns<B> &columns, const RowLayout &layout, const Line *weights, RowRange input, int before, RowRange output, int64_t outFloats) {
+void convolveColumns(const Columns<B> &columns, const RowLayout &layout, const Line *weights, RowRange input, int before, RowRange output,
+                     int64_t outFloats) {
   Wide above[B] = {}, at[B] = {}, below[B] = {};
   const auto finish = [&](int row) {
     if (row >= output.first && row < output.end) writeRow<B>(columns, row * outFloats, above);
@@ -82,13 +83,15 @@ void convolveColumns(const Columns<B> &columns, const RowLayout &layout, const L
         at[b] = Wide{};
       }
     } else {
-      meetWeights<G, B>(columns, from, layout.taps, weights, [&](int b, const Wide &x, const Wide *w) __attribute__((always_inline)) { above[b] += x * w[1]; });
+      meetWeights<G, B>(columns, from, layout.taps, weights, [&](int b, const Wide &x, const Wide *w) __attribute__((always_inline)) {
+        above[b] += x * w[1];
+      });
     }
   }
   finish(STRIDE == 1 ? input.end - 1 : (input.end - 1 + before) / 2);
 }
 
-/** Calls `body` with Columns of each pattern, `mostColumns` or fewer. `row` gives the floats of an image's first row, copied and of the output. */
+/** Calls `body` with a pattern and columns that have it, `mostColumns` or fewer. `from` and `to` tell where an image's first rows lie. */
 template <int G, typename From, typename To, typename Body>
 inline void eachColumns(int images, int patterns, int64_t floats, From from, To to, Body body) {
   constexpr int step = stepOf<G>;
@@ -126,7 +129,8 @@ inline void eachColumns(int images, int patterns, int64_t floats, From from, To 
 }
 
 /** A block of y from the copied rows of x. */
-template <int G, int STRIDE> void convolveBlock(const Grouped &shape, const Patterns &patterns, const CopiedRows &rows, const Block &block, float *y) {
+template <int G, int STRIDE>
+void convolveBlock(const Grouped &shape, const Patterns &patterns, const CopiedRows &rows, const Block &block, float *y) {
   const int64_t floats = (int64_t)shape.outWidth() * shape.channels, image = floats * shape.outHeight();
   const int64_t times = block.images * floats / stepOf<G> / mostColumns;
   Ahead written(y + block.image * image + block.firstRow * floats, block.images * (block.endRow - block.firstRow) * floats, times);
@@ -149,14 +153,15 @@ template <typename Body> inline void withConstants(const Grouped &shape, Body bo
 }
 
 /** Images first … first + count - 1 of y; calls `done` with the first pixel and how many of each block that is written. */
-template <typename Done> inline void convolveGroups(const Grouped &shape, const Patterns &patterns, const float *x, int64_t first, int64_t count, float *y, Done done) {
+template <typename Done>
+inline void convolveGroups(const Grouped &shape, const Patterns &patterns, const float *x, int64_t first, int64_t count, float *y, Done done) {
   CopiedRows rows(RowLayout(shape.width, shape.channels, shape.stride, shape.beforeColumn()));
   eachBlock(shape, rows.layout.floats, first, count, [&](const Block &block) {
     const int firstRow = block.firstRow * shape.stride - shape.beforeRow();
     rows.fill(x, shape.height, block, firstRow, (block.endRow - 1) * shape.stride - shape.beforeRow() + 3);
     withConstants(shape, [&](auto group, auto stride) { convolveBlock<group, stride>(shape, patterns, rows, block, y); });
-    const int64_t width = shape.outWidth();
-    done((block.image * shape.outHeight() + block.firstRow) * width, (int64_t)(block.images - 1) * shape.outHeight() * width + (block.endRow - block.firstRow) * width);
+    const int64_t height = shape.outHeight(), rowsDone = (block.images - 1) * height + block.endRow - block.firstRow;
+    done((block.image * height + block.firstRow) * shape.outWidth(), rowsDone * shape.outWidth());
   });
 }
 

@@ -134,7 +134,8 @@ describe.skipIf(!hasKernels())(
 );
 
 describe('the choice of an operation for a 3x3 convolution', () => {
-  it('leaves groups that are wider than the kernels to TensorFlow', () => {
+  it('leaves groups of eight channels and more to TensorFlow', () => {
+    expect(isGroupedFaster(32, 8, 1)).toBe(false);
     expect(isGroupedFaster(16, 16, 1)).toBe(false);
     expect(isGroupedFaster(10, 10, 1)).toBe(false);
   });
