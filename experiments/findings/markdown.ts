@@ -25,7 +25,7 @@ export function replacePart(page: string, part: string, content: string): string
 function verdicts(study: Study): string {
   if (study.populations.size === 0)
     return 'No results are committed yet. `npm run findings` trains the populations and fills this in.';
-  const rows = study.claims.flatMap((claim) => claimRows(claim));
+  const rows = study.claims.flatMap((claim) => claimRows(claim, study));
   return [
     '| | claim | n | effect | 95 % interval | p, corrected | verdict |',
     '| --- | --- | --- | --- | --- | --- | --- |',
@@ -33,15 +33,18 @@ function verdicts(study: Study): string {
   ].join('\n');
 }
 
-function claimRows({ claim, tests, spaces }: TestedClaim): string[] {
-  const head = `| **${claim.id}** | **${claim.title}** (${claim.source}) | | | | | |`;
+function claimRows({ claim, tests, spaces }: TestedClaim, { populations }: Study): string[] {
+  const members = (names: readonly string[]) => names.map((name) => populations.get(name) ?? []);
+  const seconds = trainingSeconds(members(spaces).flat());
+  const time = seconds > 0 ? `; its populations took ${duration(seconds)}` : '';
+  const head = `| **${claim.id}** | **${claim.title}** (${claim.source}${time}) | | | | | |`;
   return [
     head,
     ...tests.map((tested) => {
       const { test, judgement, decision } = tested;
-      const n = judgement ? test.spaces.filter((name) => spaces.includes(name)).length : 0;
+      const sizes = members(test.spaces).map(({ length }) => length);
       const { estimate, interval } = effectOf(tested);
-      return `| ${test.id} | ${test.claim} | ${n === 0 ? '–' : `${n} spaces`} | ${estimate} | ${interval} | ${pOf(tested)} | ${judgement ? `**${decision.verdict}**` : decision.verdict} |`;
+      return `| ${test.id} | ${test.claim} | ${judgement ? sizes.join(' + ') : '–'} | ${estimate} | ${interval} | ${pOf(tested)} | ${judgement ? `**${decision.verdict}**` : decision.verdict} |`;
     }),
   ];
 }
