@@ -24,6 +24,14 @@ interface Frame {
   readonly y: Axis;
 }
 
+/** On the screen, in pixels. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 describe.skipIf(skipsBrowser('the report in a browser'))(
   'a report opened from disk in a browser',
   { timeout: 90_000 },
@@ -53,6 +61,17 @@ describe.skipIf(skipsBrowser('the report in a browser'))(
       return page.locator(`figure[data-figure="${figure}"] .picture:visible`);
     }
 
+    /** Figures that come into sight are drawn at once, and what lies below them may move when they are. */
+    async function restingPlace(picture: Locator): Promise<Box> {
+      let before: Box | null = null;
+      for (;;) {
+        const now: Box | null = await picture.boundingBox();
+        if (now !== null && now.y === before?.y && now.height === before.height) return now;
+        before = now;
+        await picture.page().waitForTimeout(100);
+      }
+    }
+
     /** A picture's place on the screen, and what turns its pixels into the screen's. */
     async function placed(
       page: Page,
@@ -61,8 +80,7 @@ describe.skipIf(skipsBrowser('the report in a browser'))(
       const picture = pictureOf(page, figure);
       await picture.scrollIntoViewIfNeeded();
       const frame = JSON.parse((await picture.getAttribute('data-frame')) ?? '{}') as Frame;
-      const box = await picture.locator('svg').boundingBox();
-      if (box === null) throw new Error(`${figure} is not to be seen`);
+      const box = await restingPlace(picture.locator('svg'));
       return {
         frame,
         at: (x, y) => [box.x + (x * box.width) / frame.width, box.y + (y * box.height) / frame.height],
