@@ -50,7 +50,7 @@ function firstStep(layers: readonly Layer[], isMasked: (residual: Residual) => b
     const relu = isRelu(second);
     return { step: { kind: 'normalised', norm: first, relu }, taken: relu ? 2 : 1 };
   }
-  if (findsMoments(first) && second?.kind === 'batch-norm') {
+  if (first.kind === 'convolution' && hasOwnOperation(first) && second?.kind === 'batch-norm') {
     const relu = isRelu(third);
     return { step: { kind: 'normalised', convolution: first, norm: second, relu }, taken: relu ? 3 : 2 };
   }
@@ -71,9 +71,9 @@ function isRelu(layer: Layer | undefined): boolean {
   return layer?.kind === 'activation' && layer.activation === 'relu';
 }
 
-/** Whether one of our own operations computes it. */
-function findsMoments(layer: Layer): layer is Convolution {
-  return layer.kind === 'convolution' && !layer.bias && (isPointwise(layer) || isGrouped(layer));
+/** Whether one of our own operations computes it: 1x1 of one group, or 3x3 of small groups. */
+export function hasOwnOperation(layer: Convolution): boolean {
+  return !layer.bias && (isPointwise(layer) || isGrouped(layer));
 }
 
 function isPointwise({ kernel, groups }: Convolution): boolean {

@@ -1,7 +1,7 @@
 /** How long single operations take on this machine: each in a graph of its own, through the same code that training builds from. */
 import { random } from '@netspace/stats/random';
 import { trainingBatchNorm } from '@netspace/tensorflow/batch-norm';
-import { convolution, matrixProduct, strided } from '@netspace/tensorflow/convolution';
+import { convolution, matrixProduct } from '@netspace/tensorflow/convolution';
 import { add } from '@netspace/tensorflow/elementwise';
 import { gradients } from '@netspace/tensorflow/gradient';
 import {
@@ -19,9 +19,10 @@ import {
 } from '@netspace/tensorflow/graph';
 import { hasKernels } from '@netspace/tensorflow/kernels';
 import { normalisation } from '@netspace/tensorflow/normalisation';
-import { pointwise } from '@netspace/tensorflow/pointwise';
 import { openSession, type Feed, type Session } from '@netspace/tensorflow/session';
 import type { LayerCall } from './layer-calls.ts';
+import { hasOwnOperation } from './layer-steps.ts';
+import { ownConvolution } from './network-graph.ts';
 
 /** Median seconds of one layer. */
 export interface LayerTiming {
@@ -95,8 +96,8 @@ function convolve(
   const weight = input(bench, [kernel, kernel, inputWidth / groups, outputWidth]);
   // Nobody asks for the gradient to the images.
   const y =
-    kernel === 1 && groups === 1 && hasKernels()
-      ? pointwise(strided(x, stride), weight)
+    hasOwnOperation(layer) && hasKernels()
+      ? ownConvolution(layer, x, weight)
       : convolution(x, weight, stride);
   return { y, sources: kind === 'stem' ? [weight] : [x, weight] };
 }

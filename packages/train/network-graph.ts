@@ -19,9 +19,9 @@ import {
   silu,
 } from '@netspace/tensorflow/elementwise';
 import type { Tensor } from '@netspace/tensorflow/graph';
-import { grouped, type Grouped } from '@netspace/tensorflow/grouped';
+import { grouped } from '@netspace/tensorflow/grouped';
 import { hasKernels } from '@netspace/tensorflow/kernels';
-import { normalisation, normalisedByRunning } from '@netspace/tensorflow/normalisation';
+import { normalisation, normalisedByRunning, type Normalisation } from '@netspace/tensorflow/normalisation';
 import { normalisedPointwise, pointwise } from '@netspace/tensorflow/pointwise';
 import { stepsOf, type LayerStep, type NormalisedStep } from './layer-steps.ts';
 
@@ -74,28 +74,29 @@ function applyNormalised(
 ): Tensor {
   const parameters = parametersOf(norm, network);
   const how = { relu: isActivated, ...(shortcut && { shortcut }) };
+  const weight = layer && valueOf(`${layer.name}.weight`, network);
   if (!network.training)
-    return normalisedByRunning(layer ? convolved(layer, x, network) : x, parameters, how);
-  if (layer?.kernel === 1) {
-    const weight = valueOf(`${layer.name}.weight`, network);
-    const made = normalisedPointwise(strided(x, layer.stride), weight, parameters, how);
-    return updated(norm, network, made);
-  }
-  const { y, moments } = layer ? groupedOf(layer, x, network) : { y: x };
-  return updated(norm, network, normalisation(y, parameters, { ...how, ...(moments && { moments }) }));
+    return normalisedByRunning(weight ? ownConvolution(layer, x, weight) : x, parameters, how);
+  return updated(norm, network, trained(layer, x, weight, parameters, how));
 }
 
-function convolved(layer: Convolution, x: Tensor, network: NetworkValues): Tensor {
-  if (layer.kernel > 1) return groupedOf(layer, x, network).y;
-  return pointwise(strided(x, layer.stride), valueOf(`${layer.name}.weight`, network));
-}
-
-function groupedOf(
-  { name, stride }: Convolution,
+/** A batch norm by the batch's own statistics, with the convolution before it. */
+function trained(
+  layer: Convolution | undefined,
   x: Tensor,
-  network: NetworkValues,
-): Partial<Grouped> & { y: Tensor } {
-  return grouped(x, valueOf(`${name}.weight`, network), stride);
+  weight: Tensor | undefined,
+  parameters: BatchNormParameters,
+  how: Normalisation,
+): TrainingBatchNorm {
+  if (layer === undefined || weight === undefined) return normalisation(x, parameters, how);
+  if (layer.kernel === 1) return normalisedPointwise(strided(x, layer.stride), weight, parameters, how);
+  const { y, moments } = grouped(x, weight, layer.stride);
+  return normalisation(y, parameters, { ...how, moments });
+}
+
+/** By an operation of our own, where there is one. */
+export function ownConvolution({ kernel, stride }: Convolution, x: Tensor, filter: Tensor): Tensor {
+  return kernel > 1 ? grouped(x, filter, stride).y : pointwise(strided(x, stride), filter);
 }
 
 function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {
