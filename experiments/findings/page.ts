@@ -1,6 +1,8 @@
 /** The study as one page that opens from disk: each claim with its figures, its tests and its verdicts. No scripts. */
+import { groupsOf } from '@netspace/analysis/group';
 import { makeDocument } from '@netspace/report/document';
 import { markup, trusted, type Html } from '@netspace/report/html';
+import { summarise, summaryElement, type ReportSummary } from '@netspace/report/report-summary';
 import { design } from './design.ts';
 import { drawClaim } from './figures.ts';
 import { trainingSeconds, type Study, type Tested, type TestedClaim } from './study.ts';
@@ -21,6 +23,7 @@ export async function makeFindingsPage(study: Study, data: string): Promise<stri
   for (const claim of study.claims) sections.push(await claimSection(claim, study));
   return makeDocument({
     title: "The papers' findings, tested again",
+    about: summaryElement(summaryOf(study, data)),
     style: ownStyle,
     body: markup`<header>
           <h1>The papers' findings, tested again<span class="kicker">${data}</span></h1>
@@ -30,6 +33,17 @@ export async function makeFindingsPage(study: Study, data: string): Promise<stri
         <main>${overview(study)} ${sections}</main>
         <footer>Made by netspace. The populations are in reports/findings.</footer>`,
   });
+}
+
+/** For lists of reports: the verdicts, and the spaces of the main chain as a small picture. */
+function summaryOf(study: Study, data: string): ReportSummary {
+  const chain = [...study.populations].filter(([name]) => /^(AnyNetX-[A-E]|RegNetX)$/.test(name));
+  const groups = groupsOf(
+    chain.flatMap(([, members]) => members),
+    [],
+  );
+  const titles = { title: "The papers' findings, tested again", subtitle: data, made: undefined };
+  return summarise(titles, { headline: headline(study), detail: method, groups });
 }
 
 const method = `A claim holds, or does not, where its p-value, corrected by Holm's method for all tests of the study, is below ${design.level}. Means are compared by Welch's test, and intervals are those of the BCa bootstrap. All margins were declared before: ${100 * design.margin} points of error, ${100 * design.muchWorse} for "much worse".`;
