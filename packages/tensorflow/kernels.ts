@@ -5,12 +5,17 @@ import { kernelFile, type KernelKind } from '@netspace/tensorflow/kernel-files';
 import { bestKernelKind } from '@netspace/tensorflow/processor';
 import { loadBinding } from './binding.ts';
 
+let found: KernelKind | 'none' | undefined;
 let areLoaded = false;
 
 /**
  * The instructions that they use here; `none` where they are not in place, or the environment says NETSPACE_KERNELS=none. Loads nothing.
  */
 export function kernelKind(): KernelKind | 'none' {
+  return (found ??= findKernels());
+}
+
+function findKernels(): KernelKind | 'none' {
   const kind = process.env['NETSPACE_KERNELS'] === 'none' ? undefined : bestKernelKind();
   return kind !== undefined && existsSync(kernelFile(kind)) ? kind : 'none';
 }

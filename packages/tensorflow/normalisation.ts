@@ -1,7 +1,7 @@
 /** Batch normalisation with the activation behind it and the shortcut that is added before it: one operation of our own, and one for its gradient. */
 import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Statistics } from './fused-batch-norm.ts';
-import { addNode, record, type Tensor } from './graph.ts';
+import { addNode, record, type Attribute, type Tensor } from './graph.ts';
 
 export interface Normalisation {
   /** y = max(0, …). */
@@ -21,24 +21,36 @@ export function normalisation(
   const { gamma, beta } = parameters;
   const added = shortcut ? [shortcut] : [];
   const made = normalised(x, parameters, moments, { relu, ...(shortcut && { shortcut }) });
-  // Without a shortcut the gradient finds from x what the activation let through; with one it takes the output, and gives what flows there.
-  const gate = shortcut && relu ? [made.output] : [];
+  const { gate, attributes } = gradientForm(made.output, { relu, ...(shortcut && { shortcut }) });
   const backward = (dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
     const [toX, toGamma, toBeta, through = dy] = addNode(x.graph, {
       op: 'NetspaceNormaliseGradient',
       inputs: [dy, x, moments.mean, moments.variance, gamma, beta, ...gate],
-      attributes: {
-        relu: { bool: relu },
-        shortcuts: { int: gate.length },
-        epsilon: { float: BATCH_NORM_EPSILON },
-      },
+      attributes,
       outputs: [x, gamma, beta, ...gate].map(({ shape }) => ({ shape, type: 'float32' as const })),
     });
     return [toX, toGamma, toBeta, ...added.map(() => through)];
   };
   record({ inputs: [x, gamma, beta, ...added], outputs: [made.output], backward });
   return made;
+}
+
+/**
+ * How a gradient learns what the activation let through: without a shortcut it finds it from the map before; with one it takes the output,
+ * and gives what flows there.
+ */
+export function gradientForm(
+  output: Tensor,
+  { relu, shortcut }: Omit<Normalisation, 'moments'>,
+): { readonly gate: readonly Tensor[]; readonly attributes: Readonly<Record<string, Attribute>> } {
+  const gate = shortcut && relu ? [output] : [];
+  const attributes = {
+    relu: { bool: relu },
+    shortcuts: { int: gate.length },
+    epsilon: { float: BATCH_NORM_EPSILON },
+  };
+  return { gate, attributes };
 }
 
 /** The same by the running statistics, for evaluation. No gradient. */

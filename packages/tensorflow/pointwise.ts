@@ -1,8 +1,8 @@
 /** 1x1 convolutions by operations of our own, alone or with the batch norm behind them. */
-import { BATCH_NORM_EPSILON, type Statistics } from './fused-batch-norm.ts';
+import type { Statistics } from './fused-batch-norm.ts';
 import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
 import { addNode, record, type Shape, type Tensor } from './graph.ts';
-import { normalised, type Normalisation } from './normalisation.ts';
+import { gradientForm, normalised, type Normalisation } from './normalisation.ts';
 
 /** Maps [batch, height, width, input] to [batch, height, width, output]; the filter is [1, 1, input, output]. */
 export function pointwise(x: Tensor, filter: Tensor): Tensor {
@@ -30,18 +30,13 @@ export function normalisedPointwise(
   const { y: between, moments } = product(x, filter, true);
   const added = shortcut ? [shortcut] : [];
   const made = normalised(between, parameters, moments, { relu, ...(shortcut && { shortcut }) });
-  // Without a shortcut the gradient finds again what the activation let through; with one it takes the output, and gives what flows there.
-  const gate = shortcut && relu ? [made.output] : [];
+  const { gate, attributes } = gradientForm(made.output, { relu, ...(shortcut && { shortcut }) });
   const backward = (dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
     const [toX, toFilter, toGamma, toBeta, through = dy] = addNode(x.graph, {
       op: 'NetspaceNormalisedPointwiseGradient',
       inputs: [dy, between, moments.mean, moments.variance, gamma, beta, x, filter, ...gate],
-      attributes: {
-        relu: { bool: relu },
-        shortcuts: { int: gate.length },
-        epsilon: { float: BATCH_NORM_EPSILON },
-      },
+      attributes,
       outputs: [x, filter, gamma, beta, ...gate].map(({ shape }) => map(shape)),
     });
     return [toX, toFilter, toGamma, toBeta, ...added.map(() => through)];

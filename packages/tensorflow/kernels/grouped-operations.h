@@ -1,9 +1,7 @@
 /** The operations of 3x3 convolutions of small groups. */
 #pragma once
 #include "grouped-gradient.h"
-#include "moments.h"
-#include "operation.h"
-#include "parallel.h"
+#include "map.h"
 
 namespace netspace {
 
@@ -48,11 +46,7 @@ inline void computeGrouped(const Call &call, const Attributes &attributes) {
       if (attributes.moments) moments[part].add(y.read() + pixel * shape.channels, pixels);
     });
   });
-  const Sizes size{attributes.moments ? shape.channels : 0};
-  const Floats mean = call.output(1, size), variance = call.output(2, size);
-  if (!attributes.moments) return;
-  for (size_t part = 1; part < moments.size(); part++) moments[0].add(moments[part]);
-  moments[0].finish(mean.write(), variance.write());
+  writeMoments(call, 1, moments, attributes.moments ? shape.channels : 0);
 }
 
 /** dy, x, weight ─► dx, dweight */

@@ -15,8 +15,7 @@ inline void computeMoments(const Call &call, const Attributes &) {
     parts[part].begin(x.read());
     parts[part].add(x.read() + first * map.channels, count);
   });
-  for (size_t part = 1; part < parts.size(); part++) parts[0].add(parts[part]);
-  parts[0].finish(call.output(0, {map.channels}).write(), call.output(1, {map.channels}).write());
+  writeMoments(call, 0, parts, map.channels);
 }
 
 inline Affine affineFrom(const Call &call, const Map &map, int first, float epsilon) {

@@ -25,11 +25,7 @@ inline void computePointwise(const Call &call, const Attributes &attributes) {
       if (attributes.moments) moments[part].add(y.read() + block * outer, own);
     }
   });
-  const Sizes size{attributes.moments ? outer : 0};
-  const Floats mean = call.output(1, size), variance = call.output(2, size);
-  if (!attributes.moments) return;
-  for (size_t part = 1; part < moments.size(); part++) moments[0].add(moments[part]);
-  moments[0].finish(mean.write(), variance.write());
+  writeMoments(call, 1, moments, attributes.moments ? outer : 0);
 }
 
 /** Sums of all threads, in their order. */
