@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { claims } from './claims.ts';
 import { StudyError } from './command.ts';
-import { runPilot } from './pilot.ts';
+import { pilotParts, runPilot } from './pilot.ts';
 import { plansFor, readPlans } from './plans.ts';
 import { isCurrent, resultsOf, writeResults } from './results.ts';
 import { trainPopulations } from './training.ts';
@@ -43,7 +43,8 @@ async function main(values: Values): Promise<number> {
     ...(values.workers !== undefined && { workers: values.workers }),
   };
   if (values.pilot) {
-    console.log(await runPilot(output, { ...training, fromResults: values['from-results'] }));
+    const parts = values['from-results'] ? [] : chooseParts(values.only);
+    console.log(await runPilot(output, { ...training, parts }));
     return 0;
   }
   const chosen = chooseTests(values.only);
@@ -57,14 +58,26 @@ async function main(values: Values): Promise<number> {
 }
 
 function chooseTests(only: string | undefined) {
-  const wanted = only?.split(',').map((id) => id.trim());
-  const unknown = wanted?.find((id) => !claims.some((claim) => claim.id === id));
+  const ids = choose(
+    only,
+    claims.map(({ id }) => id),
+    'claim',
+  );
+  return claims.filter(({ id }) => ids.includes(id)).flatMap(({ tests }) => tests);
+}
+
+function chooseParts(only: string | undefined) {
+  const names = choose(only, pilotParts, 'part of the pilot');
+  return pilotParts.filter((part) => names.includes(part));
+}
+
+/** All where nothing is asked for. */
+function choose(only: string | undefined, known: readonly string[], kind: string): readonly string[] {
+  const wanted = only?.split(',').map((id) => id.trim()) ?? known;
+  const unknown = wanted.find((id) => !known.includes(id));
   if (unknown !== undefined)
-    throw new StudyError(
-      `--only ${unknown}: there is no such claim; ${claims.map(({ id }) => id).join(', ')}`,
-      2,
-    );
-  return claims.filter(({ id }) => wanted?.includes(id) ?? true).flatMap(({ tests }) => tests);
+    throw new StudyError(`--only ${unknown}: there is no such ${kind}; ${known.join(', ')}`, 2);
+  return wanted;
 }
 
 function check(current: boolean, file: string): number {

@@ -1,14 +1,20 @@
 /** What the pilot found, as the Markdown of its README. */
 import { formatPercent } from '@netspace/analysis/wording';
 import type { Trial } from '@netspace/population/trial';
+import { groupBySpace } from '@netspace/population/population';
+import type { Interval } from '@netspace/stats/interval';
 import { bestRate, networksNeeded, persistence, spreadOf, windowFigures } from './pilot-analysis.ts';
+import { rankBySeedMeans } from './pilot-ranking.ts';
 
 export type PilotTrials = Readonly<
-  Record<'optimizer' | 'window' | 'short' | 'seeds' | 'long', readonly Trial[]>
+  Record<
+    'optimizer' | 'window' | 'short' | 'seeds' | 'long' | 'ranking-short' | 'ranking-long',
+    readonly Trial[]
+  >
 >;
 
 export function describePilot(
-  { optimizer, window, short, seeds, long }: PilotTrials,
+  { optimizer, window, short, seeds, long, ...rankings }: PilotTrials,
   { margin, tests }: { readonly margin: number; readonly tests: number },
 ): string {
   const spread = spreadOf(short, seeds);
@@ -38,8 +44,38 @@ export function describePilot(
     '',
     `**Ranking** (${rho.n} networks): Spearman's rho of the errors after the short and after four times as many epochs is ${rho.estimate.toFixed(2)} (95 % interval ${rho.low.toFixed(2)} to ${rho.high.toFixed(2)}). Of the short trainings themselves with two seeds it is ${ceiling.estimate.toFixed(2)} (${ceiling.low.toFixed(2)} to ${ceiling.high.toFixed(2)}): single trainings do not rank more surely than that.`,
     '',
+    ...describeRanking(rankings),
+    '',
     `**Networks a space** for a difference, or a margin, of ${points(margin)} points with a power of 0.8: ${needed['differ']} to differ and ${needed['equal']} to be equal; ${needed['differCorrected']} and ${needed['equalCorrected']} for the first of ${tests} tests by Holm's method.`,
   ].join('\n');
+}
+
+function describeRanking({
+  'ranking-short': short,
+  'ranking-long': long,
+}: Pick<PilotTrials, 'ranking-short' | 'ranking-long'>): string[] {
+  const all = rankBySeedMeans(short, long);
+  const [most] = all.seeds;
+  const rows = [
+    ...[1, 2, 3].map((seeds) => rankBySeedMeans(short, long, { seeds: [seeds, seeds] })),
+    all,
+  ].map(({ seeds, rho }) => `| all | ${seeds.join(' | ')} | ${interval(rho)} |`);
+  const spaces = groupBySpace(short).map(({ name }) => {
+    const { seeds, rho } = rankBySeedMeans(short, long, { space: name });
+    return `| ${name} | ${seeds.join(' | ')} | ${interval(rho)} |`;
+  });
+  return [
+    `**Ranking by means over seeds** (${all.n} networks, up to ${most} seeds each). Spearman's rho of the mean errors after the short schedule and after four times as many epochs:`,
+    '',
+    '| networks | seeds, short | seeds, four times the epochs | rho (95 % interval) |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    ...spaces,
+  ];
+}
+
+function interval({ estimate, low, high }: Interval): string {
+  return `${estimate.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
 function points(fraction: number): string {

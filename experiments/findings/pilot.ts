@@ -4,48 +4,56 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Trial } from '@netspace/population/trial';
 import { parsePlan } from '@netspace/sweep/plan';
 import { claims } from './claims.ts';
 import { design } from './design.ts';
 import { replacePart } from './markdown.ts';
 import { bestRate } from './pilot-analysis.ts';
+import { rankingPlan, rankingSchedules } from './pilot-ranking.ts';
 import { describePilot } from './pilot-wording.ts';
+import type { StudyPlan } from './plans.ts';
 import { readTrials } from './populations.ts';
 import { trainSweep, type TrainingOptions } from './training.ts';
 
+const planned = ['optimizer', 'window', 'short', 'seeds', 'long'] as const;
+const rankings = rankingSchedules.map(({ name }) => name);
+export const pilotParts = [...planned, ...rankings];
+type Part = (typeof pilotParts)[number];
+
 export interface PilotOptions extends TrainingOptions {
-  /** Only reads what earlier pilots left. */
-  readonly fromResults: boolean;
+  /** What is trained; of the rest it reads what earlier pilots left. */
+  readonly parts: readonly Part[];
 }
 
-const names = ['optimizer', 'window', 'short', 'seeds', 'long'] as const;
-
 /** Returns what was found, as Markdown. `output` is the repository, or a folder that gets a copy of its plans. */
-export async function runPilot(output: string, { fromResults, ...training }: PilotOptions): Promise<string> {
+export async function runPilot(output: string, { parts, ...training }: PilotOptions): Promise<string> {
   const plans = join(output, 'experiments');
+  const folder = join(output, 'reports', 'findings', 'pilot');
   if (!existsSync(plans)) copyPlans(join(training.root, 'experiments'), plans);
-  const files = Object.fromEntries(
-    names.map((name) => [name, join(output, 'reports', 'findings', 'pilot', `${name}.jsonl.gz`)]),
-  ) as Record<(typeof names)[number], string>;
-  mkdirSync(join(output, 'reports', 'findings', 'pilot'), { recursive: true });
-  for (const name of names) {
-    const file = join(plans, '02-pilot', `${name}.yaml`);
-    const text = readFileSync(file, 'utf8');
-    if (!fromResults)
-      await trainSweep({ id: '02', file, text, plan: parsePlan(text, file) }, files[name], training);
-    if (name === 'window' && !fromResults) settle(plans, ratesOf(await readTrials(files.optimizer)));
+  mkdirSync(folder, { recursive: true });
+  const trialsFile = (part: Part): string => join(folder, `${part}.jsonl.gz`);
+  for (const part of pilotParts.filter((each) => parts.includes(each))) {
+    const plan = await planOf(part, plans, () => readTrials(trialsFile('short')));
+    await trainSweep(plan, trialsFile(part), training);
+    if (part === 'window') settle(plans, ratesOf(await readTrials(trialsFile('optimizer'))));
   }
-  const [optimizer, window, short, seeds, long] = await Promise.all(
-    names.map((name) => readTrials(files[name])),
-  );
-  if (!optimizer || !window || !short || !seeds || !long) throw new Error('the pilot has no trials');
-  const outcome = describePilot(
-    { optimizer, window, short, seeds, long },
-    { margin: design.margin, tests: claims.flatMap(({ tests }) => tests).length },
-  );
+  const trials = {} as Record<Part, Trial[]>;
+  for (const part of pilotParts) trials[part] = await readTrials(trialsFile(part));
+  const tests = claims.flatMap((claim) => claim.tests).length;
+  const outcome = describePilot(trials, { margin: design.margin, tests });
   const readme = join(plans, '02-pilot', 'README.md');
   writeFileSync(readme, replacePart(readFileSync(readme, 'utf8'), 'outcome', outcome));
   return outcome;
+}
+
+/** From its file; a ranking's is made from the short plan and the networks that were trained by it. */
+async function planOf(part: Part, plans: string, short: () => Promise<Trial[]>): Promise<StudyPlan> {
+  const ranking = rankingSchedules.find(({ name }) => name === part);
+  const file = join(plans, '02-pilot', `${ranking ? 'short' : part}.yaml`);
+  const written = readFileSync(file, 'utf8');
+  const text = ranking ? rankingPlan(written, await short(), ranking) : written;
+  return { id: '02', file, text, plan: parsePlan(text, file) };
 }
 
 export interface Rates {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parsePlan, type Plan } from '@netspace/sweep/plan';
 import { parseDocument } from 'yaml';
 import type { Test } from './claims.ts';
+import { populationOf } from './populations.ts';
 
 export interface StudyPlan {
   /** The number of its folder. */
@@ -36,7 +37,7 @@ export function readPlans(root: string): StudyPlan[] {
 /** The plans that train what the tests need. */
 export function plansFor(tests: readonly Test[], plans: readonly StudyPlan[]): StudyPlan[] {
   const needed = new Set(tests.flatMap(({ spaces }) => spaces));
-  return plans.filter(({ plan }) => plan.sweep.spaces.some(({ name }) => needed.has(name)));
+  return plans.filter(({ plan }) => plan.sweep.spaces.some(({ name }) => needed.has(populationOf(name))));
 }
 
 /** The text of a plan as it is to run; its name tells what was changed, so that stores keep all apart. */

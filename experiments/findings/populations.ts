@@ -16,19 +16,25 @@ const ending = '.jsonl.gz';
 /** Complexity is kept with each trial; where one lacks it, it is counted for the study's images. */
 const input = { resolution: 28, channels: 1, classes: 10 };
 
+const more = '-more';
+
+/** A later plan may add networks to a population: their space has a name of its own, "RegNetX-more", since it is drawn from a stream of its own. */
+export function populationOf(space: string): string {
+  return space.endsWith(more) ? space.slice(0, -more.length) : space;
+}
+
 /** All populations in a folder; none where there is no folder. */
 export async function readPopulations(folder: string): Promise<Populations> {
-  const populations = new Map<string, readonly Measurement[]>();
+  const populations = new Map<string, Measurement[]>();
   if (!existsSync(folder)) return populations;
   for (const file of readdirSync(folder).toSorted()) {
     if (!file.endsWith(ending)) continue;
     const trials = await readTrials(join(folder, file));
-    const { measured } = measureTrials(trials, input);
-    for (const space of new Set(measured.map((each) => each.space)))
-      populations.set(
-        space,
-        measured.filter((each) => each.space === space),
-      );
+    for (const each of measureTrials(trials, input).measured) {
+      const space = populationOf(each.space);
+      const members = populations.get(space) ?? [];
+      if (members.push({ ...each, space }) === 1) populations.set(space, members);
+    }
   }
   return populations;
 }

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { calibrationFigures, timeTrials } from '../calibration/calibration.ts';
 import { claims } from '../findings/claims.ts';
 import { networksNeeded, persistence, spreadOf, windowFigures } from '../findings/pilot-analysis.ts';
+import { rankBySeedMeans, rankingPlan } from '../findings/pilot-ranking.ts';
 import { readPlans, varied } from '../findings/plans.ts';
 import {
   keepPopulations,
@@ -18,7 +19,10 @@ import {
 import { arePopulationsKept } from '../findings/trained.ts';
 import { isCurrent, resultsOf, writeResults } from '../findings/results.ts';
 import { study } from '../findings/study.ts';
+import { networkKey } from '@netspace/network/interchange';
 import { random } from '@netspace/stats/random';
+import { parsePlan } from '@netspace/sweep/plan';
+import { planTrials } from '@netspace/sweep/trials';
 import { input, normal, trialsOf } from './synthetic.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -84,6 +88,19 @@ describe('the findings of a world that is known', () => {
     expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(5);
   });
 
+  it('take networks that were added later as of the same population', async () => {
+    const added = join(folder, 'added');
+    keepPopulations(trialsOf('RegNetX', 6, 0.15), added);
+    keepPopulations(trialsOf('RegNetX-more', 4, 0.15), added);
+    keepPopulations(trialsOf('RegNetX-wm-2', 5, 0.15), added);
+    const populations = await readPopulations(added);
+    expect([...populations].map(([name, members]) => [name, members.length])).toEqual([
+      ['RegNetX', 10],
+      ['RegNetX-wm-2', 5],
+    ]);
+    expect(new Set(populations.get('RegNetX')?.map(({ space }) => space))).toEqual(new Set(['RegNetX']));
+  });
+
   it('keep every trial in the same bytes', async () => {
     const file = join(results.folder, 'AnyNetX-D.jsonl.gz');
     const before = readFileSync(file);
@@ -124,6 +141,34 @@ describe('the pilot’s analysis', () => {
     expect(persistence(short, long).low).toBeGreaterThan(0.9);
     expect(persistence(short, other).low).toBeLessThan(0.1);
     expect(() => persistence(short, trialsOf('AnyNetX-B', 40, 0.15))).toThrow(/share 0 networks/);
+  });
+
+  it('sees by means over seeds what single trainings hide, and trains for it what was trained before', () => {
+    const stream = random('seeds');
+    const networks = trialsOf('AnyNetX-A', 40, 0.15, 0.005);
+    const seeds = (n: number, noise: number) =>
+      networks.flatMap((trial) =>
+        Array.from({ length: n }, () => ({ ...trial, error: (trial.error ?? 0) + noise * normal(stream) })),
+      );
+    const [short, long] = [seeds(16, 0.008), seeds(16, 0.008)];
+    const single = rankBySeedMeans(short, long, { seeds: [1, 1] });
+    const means = rankBySeedMeans(short, long);
+    expect(single).toMatchObject({ n: 40, seeds: [1, 1] });
+    expect(single.rho.estimate).toBeLessThan(0.6);
+    expect(means.seeds).toEqual([16, 16]);
+    expect(means.rho.low).toBeGreaterThan(0.7);
+    expect(() => rankBySeedMeans(short, long, { space: 'RegNetX' })).toThrow(/share 0 networks/);
+
+    const text = readFileSync(join(root, 'experiments', '02-pilot', 'short.yaml'), 'utf8');
+    const made = rankingPlan(text, networks, { name: 'ranking-long', epochs: 4, seeds: 3 });
+    const plan = parsePlan(made, 'made');
+    const { trials } = planTrials(plan, input);
+    expect(plan.sweep.recipe.epochs).toBe(16);
+    expect(trials).toHaveLength(120);
+    expect(trials.map(({ network }) => networkKey(network))).toEqual(
+      [1, 2, 3].flatMap(() => networks.map(({ network }) => networkKey(network))),
+    );
+    expect(new Set(trials.map(({ seed }) => seed)).size).toBe(3);
   });
 
   it('asks for more networks where many tests are made, and tells windows apart', () => {
@@ -168,8 +213,9 @@ describe('npm run findings', () => {
       expect(status, stderr).toBe(0);
       const [markdown = '', page = ''] = stdout.trim().split('\n');
       const text = readFileSync(markdown, 'utf8');
-      expect(text).toMatch(/\| AnyNetX-A \| 5 \|/);
-      expect(text).toMatch(/\| AnyNetX-B \| 5 \|/);
+      // Five of the first plan, and five that were added.
+      expect(text).toMatch(/\| AnyNetX-A \| 10 \|/);
+      expect(text).toMatch(/\| AnyNetX-B \| 10 \|/);
       expect(text).toMatch(/\| 10 \|.*\*\*(holds|not resolved|does not hold)\*\*/);
       expect(text).toMatch(/\| 15 \|.*not measured/);
       expect(readFileSync(page, 'utf8')).toContain('AnyNetX-A');

@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { claims } from '../findings/claims.ts';
 import { settle } from '../findings/pilot.ts';
 import { plansFor, readPlans, varied } from '../findings/plans.ts';
+import { populationOf } from '../findings/populations.ts';
 import { input } from './synthetic.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,7 +22,19 @@ const read = (file: string): string => readFileSync(join(root, 'experiments', fi
 describe('the plans of the study', () => {
   it('train each population that a claim asks for once, and no other', () => {
     const asked = new Set(claims.flatMap(({ tests }) => tests.flatMap((test) => test.spaces)));
-    expect(spaces.map(({ name }) => name).toSorted()).toEqual([...asked].toSorted());
+    const names = spaces.map(({ name }) => name);
+    expect(names.filter((name) => populationOf(name) === name).toSorted()).toEqual([...asked].toSorted());
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(names.map(populationOf))).toEqual(asked);
+  });
+
+  it('add networks to a population from its own space, but none that it has', () => {
+    const added = spaces.filter(({ name }) => populationOf(name) !== name);
+    expect(added.map(({ name }) => name)).toEqual(
+      ['AnyNetX-A', 'AnyNetX-B', 'AnyNetX-E', 'RegNetX'].map((name) => `${name}-more`),
+    );
+    for (const { name, space } of added)
+      expect(space).toEqual(spaces.find((each) => each.name === populationOf(name))?.space);
   });
 
   it('have the same images, recipe, window and seed, so that all populations compare', () => {
@@ -35,19 +48,16 @@ describe('the plans of the study', () => {
     expect(common[0]?.windows.size).toBe(1);
   });
 
-  it('train 120 networks of each space of the main chain or more, and 30 or more of the spaces that are compared with one of these', () => {
-    const numbers = {
-      'AnyNetX-A': 120,
-      'AnyNetX-B': 120,
-      'AnyNetX-C': 150,
-      'AnyNetX-D': 150,
-      'AnyNetX-E': 120,
-      RegNetX: 120,
-      'AnyNetX-C-falling-widths': 40,
-      'AnyNetX-D-falling-depths': 40,
-    };
-    const expected = spaces.map(({ name }) => [name, new Map(Object.entries(numbers)).get(name) ?? 30]);
-    expect(spaces.map(({ name, networks }) => [name, networks])).toEqual(expected);
+  it('train 150 networks of each space of the main chain, and 30 or 40 of the spaces that are compared with one of these', () => {
+    const numbers = new Map<string, number>();
+    for (const { name, networks } of spaces)
+      numbers.set(populationOf(name), (numbers.get(populationOf(name)) ?? 0) + networks);
+    const chain = [...'ABCDE'].map((step) => `AnyNetX-${step}`).concat('RegNetX');
+    for (const [name, networks] of numbers)
+      expect([name, networks]).toEqual([
+        name,
+        chain.includes(name) ? 150 : name.includes('falling') ? 40 : 30,
+      ]);
   });
 
   it.each<[string, { ratio?: true; group?: true; order?: 'up' }]>([
@@ -89,7 +99,7 @@ describe('the plans of the study', () => {
 
   it('are run for one claim only where it needs their populations', () => {
     const tests = claims.filter(({ id }) => id === '15').flatMap((claim) => claim.tests);
-    expect(plansFor(tests, plans).map(({ id }) => id)).toEqual(['13', '15']);
+    expect(plansFor(tests, plans).map(({ id }) => id)).toEqual(['13', '15', '21']);
   });
 });
 
