@@ -27,9 +27,9 @@ export function populationOf(space: string): string {
 export async function readPopulations(folder: string): Promise<Populations> {
   const populations = new Map<string, Measurement[]>();
   if (!existsSync(folder)) return populations;
-  for (const file of readdirSync(folder).toSorted()) {
-    if (!file.endsWith(ending)) continue;
-    const trials = await readTrials(join(folder, file));
+  const files = readdirSync(folder).filter((file) => file.endsWith(ending));
+  for (const name of files.map((file) => file.slice(0, -ending.length)).toSorted()) {
+    const trials = await readTrials(populationFile(folder, name));
     for (const each of measureTrials(trials, input).measured) {
       const space = populationOf(each.space);
       const members = populations.get(space) ?? [];
