@@ -21,7 +21,7 @@ export interface RankingSchedule {
 
 export const rankingSchedules = [
   { name: 'ranking-short', epochs: 1, seeds: 6 },
-  { name: 'ranking-long', epochs: 4, seeds: 3 },
+  { name: 'ranking-long', epochs: 4, seeds: 2 },
 ] as const satisfies readonly RankingSchedule[];
 
 /** The plan that trains the networks of another plan's trials once more, as often as the schedule says. */

@@ -44,18 +44,18 @@ export function describePilot(
     '',
     `**Ranking** (${rho.n} networks): Spearman's rho of the errors after the short and after four times as many epochs is ${rho.estimate.toFixed(2)} (95 % interval ${rho.low.toFixed(2)} to ${rho.high.toFixed(2)}). Of the short trainings themselves with two seeds it is ${ceiling.estimate.toFixed(2)} (${ceiling.low.toFixed(2)} to ${ceiling.high.toFixed(2)}): single trainings do not rank more surely than that.`,
     '',
-    ...describeRanking(rankings),
+    ...describeRanking(
+      [...rankings['ranking-short'], ...short, ...seeds],
+      [...rankings['ranking-long'], ...long],
+    ),
     '',
     `**Networks a space** for a difference, or a margin, of ${points(margin)} points with a power of 0.8: ${needed['differ']} to differ and ${needed['equal']} to be equal; ${needed['differCorrected']} and ${needed['equalCorrected']} for the first of ${tests} tests by Holm's method.`,
   ].join('\n');
 }
 
-function describeRanking({
-  'ranking-short': short,
-  'ranking-long': long,
-}: Pick<PilotTrials, 'ranking-short' | 'ranking-long'>): string[] {
+/** All trainings by either schedule; networks are the same. */
+function describeRanking(short: readonly Trial[], long: readonly Trial[]): string[] {
   const all = rankBySeedMeans(short, long);
-  const [most] = all.seeds;
   const rows = [
     ...[1, 2, 3].map((seeds) => rankBySeedMeans(short, long, { seeds: [seeds, seeds] })),
     all,
@@ -65,7 +65,7 @@ function describeRanking({
     return `| ${name} | ${seeds.join(' | ')} | ${interval(rho)} |`;
   });
   return [
-    `**Ranking by means over seeds** (${all.n} networks, up to ${most} seeds each). Spearman's rho of the mean errors after the short schedule and after four times as many epochs:`,
+    `**Ranking by means over seeds** (${all.n} networks, each with ${all.seeds.join(' and ')} seeds). Spearman's rho of the mean errors after the short schedule and after four times as many epochs:`,
     '',
     '| networks | seeds, short | seeds, four times the epochs | rho (95 % interval) |',
     '| --- | --- | --- | --- |',
