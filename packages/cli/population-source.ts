@@ -1,5 +1,4 @@
 /** SOURCE, as the commands about populations take it: where trials come from, and what is known of them. */
-import { describeDataset } from '@netspace/data/load';
 import type { InputShape } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
@@ -74,7 +73,8 @@ export async function readPopulation(
       };
     const { data, recipe, recipeDimensions, threads, spaces } = readSweepPlan(sweep.plan);
     const epochs = recipeDimensions?.['epochs'] ? 'drawn numbers of' : recipe.epochs;
-    // A sweep can be looked at where its images are not.
+    // Loaded late: files of trials do without. A sweep can be looked at where its images are not.
+    const { describeDataset } = await import('@netspace/data/load');
     const dataset = await describeDataset(data.name).catch(() => undefined);
     return {
       name: sweep.name,
