@@ -10,7 +10,7 @@ import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine } from './output.ts';
 import { spaceOf } from './known-space.ts';
 import { type PopulationOptions, withPopulation } from './population-file.ts';
-import { readPopulation, type Source } from './population-source.ts';
+import { joinProvenance, readPopulation, type Source } from './population-source.ts';
 import { gatherProvenance } from './provenance.ts';
 import { refreshIndex } from './reports-command.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
@@ -58,10 +58,7 @@ async function writeReport(
     spaces: Object.assign({}, ...sources.map(spacesOf)) as Record<string, Space>,
     input: first?.input ?? inputShapeOf(options),
     ...(made['report made'] !== undefined && { made: made['report made'] }),
-    provenance: Object.assign({}, ...sources.map(({ provenance }) => provenance), made) as Record<
-      string,
-      string
-    >,
+    provenance: { ...joinProvenance(sources), ...made },
   });
   const file = await writeWhole(options.output, html);
   await refreshIndex(file);
