@@ -1,32 +1,26 @@
-/** The thread that draws charts, one after another. */
+/** The thread that draws charts. */
 import type { Chart } from '@netspace/analysis/chart';
 import { drawFramed, type FramedPicture } from '@netspace/analysis/draw';
-import { parentPort } from 'node:worker_threads';
+import { answerQuestions } from './thread.ts';
 
-interface ChartRequest {
-  readonly number: number;
+export interface ChartRequest {
   readonly chart: Chart;
   readonly id: string;
 }
 
 /** The picture of a request's chart, or what is wrong with that. */
 export interface DrawnChart {
-  readonly number: number;
   readonly picture?: FramedPicture;
   readonly problem?: string;
 }
 
-parentPort?.on('message', (request: ChartRequest) => {
-  void answer(request).then((drawn) => parentPort?.postMessage(drawn));
-});
-
-async function answer({ number, chart, id }: ChartRequest): Promise<DrawnChart> {
+answerQuestions(async ({ chart, id }: ChartRequest): Promise<DrawnChart> => {
   try {
-    return { number, picture: await drawFramed(chart, { look: 'page', id }) };
+    return { picture: await drawFramed(chart, { look: 'page', id }) };
   } catch (error) {
-    return { number, problem: `the figure ${id} cannot be drawn: ${String(error)}` };
+    return { problem: `the figure ${id} cannot be drawn: ${String(error)}` };
   }
-}
+});
 
 /**
  * Drawn for nobody: the first chart of a thread takes ten times as long as its second, since most of Vega is compiled when it first runs. So that happens
