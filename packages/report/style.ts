@@ -81,6 +81,7 @@ const tables = `
 .scrolling:focus-visible { outline: 2px solid var(--space-1); outline-offset: 4px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums lining-nums; }
 caption { text-align: left; font-size: 0.8125rem; color: var(--muted); padding-bottom: 0.4rem; }
+@media screen and (max-width: 40rem) { .scrolling caption { position: sticky; left: 0; width: fit-content; max-width: calc(100vw - 2.5rem); white-space: normal; } }
 th, td { padding: 0.38rem 0.75rem 0.38rem 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--grid); }
 th:last-child, td:last-child { padding-right: 0.25rem; }
 thead th { font-weight: 500; color: var(--muted); border-bottom: 1px solid var(--line); vertical-align: bottom; }
