@@ -46,7 +46,7 @@ describe('a refinement', () => {
   });
 
   it('finds it although networks diverged, whose errors hide it in the mean of all; and says so of those that completed', () => {
-    const diverging = 0.05;
+    const diverging = 0.03;
     const members = withErrors(
       regNets,
       'diverging',
