@@ -90,7 +90,8 @@ function exactP(distance: number, stepEnds: readonly boolean[], n: number, m: nu
     let beside = from > 0 ? 1 : 0;
     for (let j = Math.max(0, from), last = Math.min(m, to); j <= last; j++) {
       const steps = i + j;
-      if (ties && steps > 0 && stepEnds[steps - 1] === true && Math.abs(i * m - j * n) >= distance) beside = 1;
+      if (ties && steps > 0 && stepEnds[steps - 1] === true && Math.abs(i * m - j * n) >= distance)
+        beside = 1;
       else if (steps === 0) beside = 0;
       else {
         const above = i > 0 ? i * (left[j] ?? 1) : 0;
