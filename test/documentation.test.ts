@@ -8,7 +8,7 @@ import { buildProgram } from '../packages/cli/program.ts';
 import { pages, root, shown, textOf } from './shown-commands.ts';
 
 const script = join(root, 'packages', 'cli', 'bin', 'netspace.mjs');
-const commands = listCommands(buildProgram(() => {}));
+const commands = listCommands(await buildProgram(() => {}));
 
 function netspace(words: readonly string[]) {
   return spawnSync(process.execPath, [script, ...words], { cwd: root, encoding: 'utf8' });

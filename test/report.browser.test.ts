@@ -281,6 +281,24 @@ describe.skipIf(skipsBrowser('the report in a browser'))(
       expect(await page.locator('.live-only:visible').count()).toBe(0);
     });
 
+    it.each([
+      { width: 390, javaScriptEnabled: true },
+      { width: 390, javaScriptEnabled: false },
+      { width: 1280, javaScriptEnabled: true },
+    ])('shows the heading that one jumps to below the bar: %j', async ({ width, javaScriptEnabled }) => {
+      const { page } = await open({ viewport: { width, height: 844 }, javaScriptEnabled });
+      const url = page.url();
+      const ids = await page.locator('section[id]').evaluateAll((all) => all.map(({ id }) => id));
+      expect(ids.length).toBeGreaterThan(5);
+      for (const id of ids) {
+        await page.goto(`${url}#${id}`);
+        await restingPlace(page.locator(`#${id} h2`).first());
+        const heading = await page.locator(`#${id} h2`).first().boundingBox();
+        const bar = await page.locator('.toolbar').boundingBox();
+        expect(heading?.y, id).toBeGreaterThanOrEqual((bar?.y ?? 0) + (bar?.height ?? 0));
+      }
+    });
+
     it.each([390, 1280])('never scrolls sideways in a window of %d pixels', async (width) => {
       const { page } = await open({ viewport: { width, height: 844 } });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);

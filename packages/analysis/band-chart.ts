@@ -3,6 +3,7 @@ import type { Interval } from '@netspace/stats/interval';
 import type { SubsampleDistance } from '@netspace/stats/subsample';
 import { logarithmicTicks } from './axis-ticks.ts';
 import {
+  bandOpacity,
   chartConfig,
   colorBySpace,
   dashBySpace,
@@ -132,7 +133,7 @@ function bandChart(
     transform: [visible],
     layer: [
       {
-        mark: { type: 'area', opacity: 0.12, tooltip: false, ...curve },
+        mark: { type: 'area', opacity: bandOpacity(groups.length, 0.12), tooltip: false, ...curve },
         encoding: { x, y: y('low'), y2: { field: 'high' }, color },
       },
       {

@@ -1,5 +1,6 @@
 /** Error against one parameter, and where the best networks of each space lie (Figure 4, and footnote 4 for the ranges). */
 import { extentOf } from '@netspace/stats/quantile';
+import { logarithmicTicks } from './axis-ticks.ts';
 import {
   chartConfig,
   colorBySpace,
@@ -85,16 +86,17 @@ function rowOf(member: Measurement, parameter: string): object {
 
 function xOf(parameter: string, domain: readonly [number, number], size: ChartSize): object {
   const [least, greatest] = domain;
+  const logarithmic = least > 0 && greatest / least >= 12;
+  const ticks = Math.max(3, Math.round(size.width / 80));
   return {
     field: 'value',
     type: 'quantitative',
     title: parameterTitle(parameter),
-    scale:
-      least > 0 && greatest / least >= 12
-        ? { type: 'log', domain, nice: false, padding: 6 }
-        : { domain, zero: false, nice: true, padding: 6 },
+    scale: logarithmic
+      ? { type: 'log', domain, nice: false, padding: 6 }
+      : { domain, zero: false, nice: true, padding: 6 },
     axis: {
-      tickCount: Math.max(3, Math.round(size.width / 80)),
+      ...(logarithmic ? { values: logarithmicTicks(least, greatest, ticks + 2) } : { tickCount: ticks }),
       grid: false,
       format: greatest >= 1000 ? '~s' : '~r',
     },

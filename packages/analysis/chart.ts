@@ -112,6 +112,11 @@ function labelOf({ name, n, min, mean }: Group): string {
   return `${name}\u2003n ${n}, min ${formatPercent(min)}, mean ${formatPercent(mean)}`;
 }
 
+/** Of the band around each space's curve: fainter where bands are many, which would add up to grey where they lie over each other. */
+export function bandOpacity(spaces: number, alone = 0.1): number {
+  return Math.min(alone, (3 * alone) / spaces);
+}
+
 /** The greatest error that charts show: networks that failed (error 1) lie beyond it. */
 export function greatestShownError(groups: readonly Group[]): number {
   const shown = groups.flatMap((group) => group.edf.findLast(([error]) => error < 1)?.[0] ?? []);

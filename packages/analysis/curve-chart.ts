@@ -29,7 +29,7 @@ export function curveChart(
 ): Chart {
   const rows = networks ? curveRows(measured) : [];
   const key = legend ? spaceLegend : null;
-  const encoding = encodingOf(groups, scopeOf(measured), size, key);
+  const encoding = encodingOf(groups, { ...scopeOf(measured), lines: measured.length }, size, key);
   const dots = !networks || rows.length > mostDots ? [] : [dotLayer(rows, encoding)];
   return {
     ...size,
@@ -42,7 +42,7 @@ export function curveChart(
 
 function encodingOf(
   groups: readonly Group[],
-  { epochs, errors }: Scope,
+  { epochs, errors, lines }: Scope & { readonly lines: number },
   size: ChartSize,
   legend: object | null,
 ): object {
@@ -73,7 +73,8 @@ function encodingOf(
         { test: isHighlighted, value: 1 },
         { test: standsBack, value: 0.12 },
       ],
-      value: 0.6,
+      // Of many lines fainter ones: where most of them run it is dark all the same.
+      value: Math.max(0.12, Math.min(0.6, 60 / lines)),
     },
   };
 }

@@ -1,13 +1,8 @@
 /** Draws a chart as SVG text, without a browser. */
-import { Error as ErrorLevel, logger, parse, View, type Spec } from 'vega';
-import { compile } from 'vega-lite';
+import { Error as ErrorLevel, logger, parse, View } from 'vega';
 import type { Chart } from './chart.ts';
+import { compileStill } from './chart-form.ts';
 import { looks, type Look } from './look.ts';
-
-/** The Vega specification of a chart: what a page's runtime needs. */
-export function compileChart(chart: Chart): Spec {
-  return compile(chart).spec;
-}
 
 export interface Drawing {
   /** Default light. */
@@ -17,21 +12,17 @@ export interface Drawing {
 }
 
 /** An `<svg>` element; the same chart gives the same text. */
-export async function draw(chart: Chart, drawing: Drawing = {}): Promise<string> {
-  return drawCompiled(compileChart(chart), drawing);
-}
-
-/** The same of a chart that is compiled already. */
-export async function drawCompiled(
-  spec: Spec,
-  { look = 'light', id = 'chart' }: Drawing = {},
-): Promise<string> {
-  const view = new View(parse(spec), { renderer: 'none', logger: logger(ErrorLevel) });
+export async function draw(chart: Chart, { look = 'light', id = 'chart' }: Drawing = {}): Promise<string> {
+  const view = viewOf(chart);
   try {
     return finish(await view.toSVG(), look, id);
   } finally {
     view.finalize();
   }
+}
+
+function viewOf(chart: Chart): View {
+  return new View(parse(compileStill(chart)), { renderer: 'none', logger: logger(ErrorLevel) });
 }
 
 /** A scale of a drawn chart; `range` is in pixels of the whole picture. */
@@ -60,7 +51,7 @@ export async function drawFramed(
   chart: Chart,
   { look = 'light', id = 'chart' }: Drawing = {},
 ): Promise<FramedPicture> {
-  const view = new View(parse(compileChart(chart)), { renderer: 'none', logger: logger(ErrorLevel) });
+  const view = viewOf(chart);
   try {
     const svg = await view.toSVG();
     const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];

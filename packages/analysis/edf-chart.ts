@@ -1,6 +1,7 @@
 /** The figure by which design spaces are compared: the EDF of each, with its band (Figures 2, 5, 6, 7 and 9). */
 import type { EdfPoint } from '@netspace/stats/edf';
 import {
+  bandOpacity,
   chartConfig,
   colorBySpace,
   dashBySpace,
@@ -45,7 +46,13 @@ export function edfChart(
         name: 'band',
         data: { values: stairs },
         transform: [visible],
-        mark: { type: 'area', interpolate: 'step-after', opacity: 0.1, clip: true, tooltip: false },
+        mark: {
+          type: 'area',
+          interpolate: 'step-after',
+          opacity: bandOpacity(groups.length),
+          clip: true,
+          tooltip: false,
+        },
         encoding: { x, y: shareAxis('low'), y2: { field: 'high' }, color },
       },
       {
@@ -64,7 +71,10 @@ export function edfChart(
           x,
           y: shareAxis('share'),
           color,
-          size: { condition: { test: isHighlighted, value: 170 }, value: 34 },
+          size: {
+            condition: { test: isHighlighted, value: 170 },
+            value: dotSize(measured.length, size.width),
+          },
           opacity: { condition: { test: standsBack, value: 0.25 }, value: 1 },
           tooltip: [
             { field: 'name', title: 'Network' },
@@ -75,6 +85,11 @@ export function edfChart(
       },
     ],
   } as Chart;
+}
+
+/** Area of a dot in pixels: of many networks smaller, or they would hide the stairs that they lie on. */
+function dotSize(networks: number, width: number): number {
+  return Math.max(5, Math.round(34 * Math.min(1, width / (4 * networks))));
 }
 
 function shareAxis(field: string): object {

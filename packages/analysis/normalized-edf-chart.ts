@@ -1,5 +1,6 @@
 /** The EDFs of spaces at equal complexity, with bands ([NDS], Section 3.3). */
 import {
+  bandOpacity,
   dashBySpace,
   chartConfig,
   colorBySpace,
@@ -48,7 +49,13 @@ export function normalizedEdfChart(
     transform: [visible],
     layer: [
       {
-        mark: { type: 'area', interpolate: 'step-after', opacity: 0.1, clip: true, tooltip: false },
+        mark: {
+          type: 'area',
+          interpolate: 'step-after',
+          opacity: bandOpacity(groups.length),
+          clip: true,
+          tooltip: false,
+        },
         encoding: { x, y: shareAxis('low'), y2: { field: 'high' }, color },
       },
       {

@@ -1,5 +1,6 @@
 /** Two parameters of the networks against each other, the best networks in the strongest colour so that good combinations stand out. */
 import { extentOf } from '@netspace/stats/quantile';
+import { logarithmicTicks } from './axis-ticks.ts';
 import { chartConfig, type Chart, type PopulationSize } from './chart.ts';
 import type { Measurement } from './measurement.ts';
 import { parameterTitle } from './wording.ts';
@@ -95,6 +96,7 @@ function axisOf(
   ticks: number,
 ): object {
   const logarithmic = least > 0 && greatest / least >= 12;
+  const few = Math.max(3, Math.round(ticks));
   return {
     field,
     type: 'quantitative',
@@ -105,7 +107,7 @@ function axisOf(
       ...(logarithmic ? { type: 'log', nice: false } : { zero: false, nice: true }),
     },
     axis: {
-      tickCount: Math.max(3, Math.round(ticks)),
+      ...(logarithmic ? { values: logarithmicTicks(least, greatest, few + 2) } : { tickCount: few }),
       grid: false,
       format: greatest >= 1000 ? '~s' : '~r',
     },

@@ -27,6 +27,7 @@ export function constraintSentence(constraint: Constraint): string | undefined {
 /** The verdict with its figures: "mean error −1.2 points (−1.9 to −0.4) of the space's, best of 20 …, 212 of 500 networks". */
 export function evidenceWords({
   gain,
+  completedGain,
   bestDifference,
   inside,
   outside,
@@ -41,7 +42,8 @@ export function evidenceWords({
         ? '; no number of networks that could be trained would tell'
         : `; about ${networksNeeded} networks would tell`;
   if (gain === null || bestDifference === null) return `${share} obey: too few on a side${needed}`;
-  return `mean error ${points(gain)}, expected best of ${bestDifference.draws} ${points(bestDifference)}, ${share}${needed}`;
+  const completed = completedGain === null ? '' : `, of those that completed ${points(completedGain)}`;
+  return `mean error ${points(gain)}${completed}, expected best of ${bestDifference.draws} ${points(bestDifference)}, ${share}${needed}`;
 }
 
 function points({ estimate, low, high }: Interval): string {

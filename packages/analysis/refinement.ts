@@ -3,8 +3,8 @@
  *
  * "Designing Network Design Spaces" (Sections 3.2 and 3.3) compares EDFs by eye, a constraint at a time. Here all candidate constraints split one population
  * into networks inside and outside, and the intervals of all their differences hold together with 95 %: who asks forty questions
- * finds an answer by chance, and the best of them is the one that chance helped most. Differences of means are simultaneous by max-T,
- * those of the expected best by Bonferroni. What improves must differ; what simplifies must be shown not to lose more
+ * finds an answer by chance, and the best of them is the one that chance helped most. Differences of means, of all networks and of those
+ * that completed, are simultaneous by max-T, those of the expected best by Bonferroni. What improves must differ; what simplifies must be shown not to lose more
  * than a margin, for which a large p is no evidence. All else cannot be told yet.
  */
 import { bestDifference, defaultDraws } from '@netspace/stats/best';
@@ -28,7 +28,13 @@ export interface Candidate {
   readonly meanDifference: Interval | null;
   /** What the space's mean error would change by: the same times the share outside. */
   readonly gain: Interval | null;
-  /** Probability that chance alone makes any candidate differ as much. */
+  /**
+   * The same two for the networks that completed, where some failed: a few errors of 1 hide a difference that the others show plainly. Null where
+   * nobody failed, or a side has too few.
+   */
+  readonly completedDifference: Interval | null;
+  readonly completedGain: Interval | null;
+  /** Probability that chance alone makes any candidate differ as much, in either mean. */
   readonly p: number | null;
   /** Expected least error of `draws` networks inside less that of as many of the whole population's. */
   readonly bestDifference: (Interval & { readonly draws: number }) | null;
@@ -140,21 +146,66 @@ function answer(members: readonly Measurement[], splits: readonly Split[], askin
   const enough = ({ count }: Sides): boolean => count >= fewest && members.length - count >= fewest;
   const asked = all.filter(enough);
   const errors = members.map(({ error }) => error);
-  const { critical, tests } = testSplits(
-    errors,
-    asked.map(({ inside }) => inside),
-    { random: asking.stream, deals: asking.deals },
-  );
+  const { critical, tests, completedTests } = testBoth(members, asked, asking);
   const told = asked.flatMap((sides, i) => {
-    const test = tests[i];
-    return test === undefined
+    const mean = tests[i];
+    const means = mean && { mean, completed: completedTests?.[i] ?? null };
+    return means === undefined
       ? []
-      : judge(errors, sides, test, { critical, margin: asking.margin, questions: 2 * asked.length });
+      : judge(errors, sides, means, { critical, margin: asking.margin, questions: 2 * asked.length });
   });
   const untold = all
     .filter((sides) => !enough(sides))
     .map(({ split, count }) => tooFew(split, count, errors.length));
   return { tested: asked.length, candidates: [...told, ...untold].toSorted(byUse) };
+}
+
+/** Of a split: the difference of the means of all networks, and where some failed of those that completed. */
+interface MeanTests {
+  readonly mean: SplitTest;
+  readonly completed: SplitTest | null;
+}
+
+interface BothTests {
+  readonly critical: number;
+  readonly tests: readonly SplitTest[];
+  /** In the order of the splits; absent where nobody failed, null for splits with too few that completed on a side. */
+  readonly completedTests?: readonly (SplitTest | null)[];
+}
+
+/** All intervals together hold with 95 %: where two means are asked about, each family with 97.5 %. */
+function testBoth(
+  members: readonly Measurement[],
+  asked: readonly Sides[],
+  { stream, deals }: Asking,
+): BothTests {
+  const errors = members.map(({ error }) => error);
+  const splits = asked.map(({ inside }) => inside);
+  const completes = members.map(({ status }) => status === 'completed');
+  if (completes.every(Boolean)) return testSplits(errors, splits, { random: stream, deals });
+  const confidence = 0.975;
+  const { critical, tests } = testSplits(errors, splits, { random: stream, deals, confidence });
+  const ofCompleted = <T>(list: readonly T[]): T[] => list.filter((_, i) => completes[i]);
+  const kept = splits.map(ofCompleted);
+  const enough = kept.map((inside) => {
+    const count = inside.filter(Boolean).length;
+    return count >= fewest && inside.length - count >= fewest;
+  });
+  const found = testSplits(
+    ofCompleted(errors),
+    kept.filter((_, i) => enough[i]),
+    { random: stream.fork('completed'), deals, confidence },
+  ).tests.values();
+  return {
+    critical,
+    tests: tests.map(twice),
+    completedTests: enough.map((is) => (is ? twice(found.next().value ?? null) : null)),
+  };
+}
+
+/** Bonferroni's, of one of two tests. */
+function twice<T extends SplitTest | null>(test: T): T {
+  return test && { ...test, p: Math.min(1, 2 * test.p) };
 }
 
 function tooFew({ constraint }: Split, inside: number, n: number): Candidate {
@@ -166,6 +217,8 @@ function tooFew({ constraint }: Split, inside: number, n: number): Candidate {
     outside: n - inside,
     meanDifference: null,
     gain: null,
+    completedDifference: null,
+    completedGain: null,
     p: null,
     bestDifference: null,
     networksNeeded: Math.ceil((n * fewest * 2) / fewer),
@@ -183,35 +236,39 @@ interface Judging {
 function judge(
   errors: readonly number[],
   { split, inside }: Sides,
-  test: SplitTest,
+  tests: MeanTests,
   judging: Judging,
 ): Candidate[] {
-  const own = judgeSide(errors, inside, split.constraint, test, judging);
+  const own = judgeSide(errors, inside, split.constraint, tests, judging);
   if (split.opposite === undefined) return [own];
   const other = judgeSide(
     errors,
     inside.map((is) => !is),
     split.opposite,
-    { ...test, estimate: -test.estimate, low: -test.high, high: -test.low },
+    { mean: turned(tests.mean), completed: tests.completed && turned(tests.completed) },
     judging,
   );
   return [own, other];
+}
+
+function turned(test: SplitTest): SplitTest {
+  return { ...test, ...scaled({ ...test, low: test.high, high: test.low }, -1) };
 }
 
 function judgeSide(
   errors: readonly number[],
   inside: readonly boolean[],
   constraint: Constraint,
-  test: SplitTest,
+  { mean, completed }: MeanTests,
   judging: Judging,
 ): Candidate {
   const kept = errors.filter((_, i) => inside[i] === true);
   const outside = errors.length - kept.length;
   const share = outside / errors.length;
-  const meanDifference = { estimate: test.estimate, low: test.low, high: test.high };
-  const gain = scaled(meanDifference, share);
+  const meanDifference = scaled(mean, 1);
+  const gain = scaled(mean, share);
   const best = bestOfSide(kept, errors, judging.questions);
-  const verdict = verdictOf(meanDifference, gain, best, judging.margin);
+  const verdict = verdictOf({ mean: meanDifference, gain, completed, best }, judging.margin);
   return {
     constraint,
     verdict,
@@ -219,9 +276,11 @@ function judgeSide(
     outside,
     meanDifference,
     gain,
-    p: test.p,
+    completedDifference: completed && scaled(completed, 1),
+    completedGain: completed && scaled(completed, share),
+    p: Math.min(mean.p, completed?.p ?? 1),
     bestDifference: best,
-    networksNeeded: verdict === 'cannot tell yet' ? networksNeeded(errors.length, test, share, judging) : 0,
+    networksNeeded: verdict === 'cannot tell yet' ? networksNeeded(errors.length, mean, share, judging) : 0,
   };
 }
 
@@ -242,10 +301,19 @@ function bestOfSide(
   return { draws, ...bestDifference(kept, all, draws, 1 - 0.05 / questions) };
 }
 
-function verdictOf(mean: Interval, gain: Interval, best: Interval, margin: number): Verdict {
-  const losesBest = best.low > 0;
-  if (mean.low > 0 || losesBest) return 'hurts';
-  if (mean.high < 0) return 'improves';
+interface Evidence {
+  readonly mean: Interval;
+  readonly gain: Interval;
+  readonly completed: Interval | null;
+  readonly best: Interval;
+}
+
+/** What the networks that completed show counts where the mean of all points the same way. */
+function verdictOf({ mean, gain, completed, best }: Evidence, margin: number): Verdict {
+  const completedLow = mean.estimate > 0 ? (completed?.low ?? 0) : 0;
+  const completedHigh = mean.estimate < 0 ? (completed?.high ?? 0) : 0;
+  if (mean.low > 0 || completedLow > 0 || best.low > 0) return 'hurts';
+  if (mean.high < 0 || completedHigh < 0) return 'improves';
   if (gain.high < margin && best.high < margin) return 'simplifies without loss';
   return 'cannot tell yet';
 }

@@ -8,11 +8,11 @@ import { printAnalysis } from './analysis-text.ts';
 import { writeWhole } from './file-output.ts';
 import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine } from './output.ts';
+import { spaceOf } from './known-space.ts';
 import { type PopulationOptions, withPopulation } from './population-file.ts';
-import { readPopulation, type Source } from './population-source.ts';
+import { joinProvenance, readPopulation, type Source } from './population-source.ts';
 import { gatherProvenance } from './provenance.ts';
 import { refreshIndex } from './reports-command.ts';
-import { spaceOf } from './refine-command.ts';
 import { withStore, type StoreOptions } from './store-file.ts';
 
 export function addAnalysisCommands(program: Command): void {
@@ -44,11 +44,9 @@ async function writeReport(
   options: StoreOptions & PopulationOptions & { output: string; title?: string },
 ): Promise<void> {
   // Loaded by this command alone; what takes longest to load does so in its own thread while the trials are read.
-  const [{ makeReport }, { startDrawing }] = await Promise.all([
-    import('@netspace/report/report'),
-    import('@netspace/report/drawing-thread'),
-  ]);
+  const { startDrawing } = await import('@netspace/report/drawing-thread');
   startDrawing();
+  const { makeReport } = await import('@netspace/report/report');
   const sources: Source[] = [];
   for (const reference of references) sources.push(await readPopulation(reference, options));
   const [first] = sources;
@@ -60,10 +58,7 @@ async function writeReport(
     spaces: Object.assign({}, ...sources.map(spacesOf)) as Record<string, Space>,
     input: first?.input ?? inputShapeOf(options),
     ...(made['report made'] !== undefined && { made: made['report made'] }),
-    provenance: Object.assign({}, ...sources.map(({ provenance }) => provenance), made) as Record<
-      string,
-      string
-    >,
+    provenance: { ...joinProvenance(sources), ...made },
   });
   const file = await writeWhole(options.output, html);
   await refreshIndex(file);

@@ -3,10 +3,9 @@ import { PopulationError } from '@netspace/population/population-error';
 import type { Trial } from '@netspace/population/trial';
 import type { Store } from '@netspace/store/store';
 import type { Command } from 'commander';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { UsageError } from './errors.ts';
+import { checksumOf } from './file-checksum.ts';
 import { formatOrigin, type Origin, originHash } from './import-origin.ts';
 import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine } from './output.ts';
@@ -46,7 +45,7 @@ async function importFile(source: string, options: ImportOptions): Promise<void>
 }
 
 async function importPopulation(file: PopulationPath, options: ImportOptions): Promise<void> {
-  const sha256 = await hashFile(file.path);
+  const { sha256 } = await checksumOf(file.path);
   const broken = watchBroken(file.name);
   const reading = readingOf(options);
   const { format, trials } = await openPopulation(file, { ...reading, onBroken: broken.onBroken });
@@ -66,12 +65,6 @@ async function importPopulation(file: PopulationPath, options: ImportOptions): P
   } finally {
     await store.close();
   }
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 interface Counts {
@@ -116,6 +109,6 @@ async function* trialsAgain(
     count++;
     yield trial;
   }
-  if (count !== counts.trials || (await hashFile(file.path)) !== sha256)
+  if (count !== counts.trials || (await checksumOf(file.path)).sha256 !== sha256)
     throw new PopulationError(`${file.name}: changed while it was read; import it again`);
 }

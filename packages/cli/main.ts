@@ -12,7 +12,7 @@ export async function main(words: readonly string[]): Promise<number> {
     throw error;
   });
   let code: number = exitCodes.ok;
-  const program = buildProgram((result) => (code = result));
+  const program = await buildProgram((result) => (code = result), words[0]);
   watchMistypedOptions(program, words);
   try {
     await program.parseAsync(words, { from: 'user' });

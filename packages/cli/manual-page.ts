@@ -1,5 +1,5 @@
 /** The manual page of netspace in roff, and the same commands as Markdown for the docs: both made of the tree of commands. */
-import { netspaceVersion } from '@netspace/train/versions';
+import { netspaceVersion } from '@netspace/train/netspace-version';
 import type { CommandEntry } from './command-tree.ts';
 
 const exitWords = [

@@ -1,13 +1,15 @@
 /** SOURCE, as the commands about populations take it: where trials come from, and what is known of them. */
-import { describeDataset } from '@netspace/data/load';
 import type { InputShape } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { UsageError } from './errors.ts';
+import { checksumOf } from './file-checksum.ts';
 import { readOrigin } from './import-origin.ts';
 import {
   openPopulation,
+  type PopulationPath,
   type PopulationOptions,
   readingOf,
   watchBroken,
@@ -33,6 +35,23 @@ export function partsOf(reference: string): { readonly source: string; readonly 
   return { source: reference.slice(0, mark), space: reference.slice(mark + 1) };
 }
 
+/** Without its folder: reports are passed on. */
+async function fileProvenance({ path, name }: PopulationPath): Promise<Record<string, string>> {
+  const { bytes, sha256 } = await checksumOf(path);
+  return { population: basename(name), size: `${bytes} bytes`, 'SHA-256': sha256 };
+}
+
+/** Of each source in turn, numbered where there are several. */
+export function joinProvenance(sources: readonly Source[]): Record<string, string> {
+  const entries = sources.flatMap(({ provenance }, i) =>
+    Object.entries(provenance).map(([key, value]) => [
+      sources.length === 1 ? key : `${i + 1}: ${key}`,
+      value,
+    ]),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
 /** SOURCE: a file of trials, or a sweep in the store. */
 export async function readPopulation(
   reference: string,
@@ -48,7 +67,7 @@ export async function readPopulation(
       const trials: Trial[] = [];
       for await (const trial of stream) trials.push(trial);
       broken.check(trials.length, options.skipBad === true);
-      return { name: file.name, trials, provenance: { population: file.name } };
+      return { name: file.name, trials, provenance: await fileProvenance(file) };
     });
   }
   for (const option of ['map', 'space', 'errorKey'] as const)
@@ -74,7 +93,8 @@ export async function readPopulation(
       };
     const { data, recipe, recipeDimensions, threads, spaces } = readSweepPlan(sweep.plan);
     const epochs = recipeDimensions?.['epochs'] ? 'drawn numbers of' : recipe.epochs;
-    // A sweep can be looked at where its images are not.
+    // Loaded late: files of trials do without. A sweep can be looked at where its images are not.
+    const { describeDataset } = await import('@netspace/data/load');
     const dataset = await describeDataset(data.name).catch(() => undefined);
     return {
       name: sweep.name,

@@ -1,5 +1,5 @@
 /** What a report says of where and with what it was made. */
-import { netspaceVersion } from '@netspace/train/versions';
+import { netspaceVersion } from '@netspace/train/netspace-version';
 import { cpus, release, type, arch } from 'node:os';
 
 /** Nothing here names a user, a host or a folder: reports are passed on. */

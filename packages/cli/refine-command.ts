@@ -8,7 +8,6 @@ import {
   evidenceWords,
   refinementFinding,
 } from '@netspace/analysis/refinement-wording';
-import { builtinSpaces } from '@netspace/space/builtin';
 import type { SpaceDeclaration } from '@netspace/space/declaration';
 import { countSpace } from '@netspace/space/size';
 import { readSpace as readDeclared, type Space } from '@netspace/space/space';
@@ -16,7 +15,8 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { UsageError } from './errors.ts';
 import { writeWhole } from './file-output.ts';
-import { numberOption, readSpace } from './input.ts';
+import { numberOption } from './input.ts';
+import { spaceOf } from './known-space.ts';
 import { inputShapeOf } from './network-commands.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 import { type PopulationOptions, withPopulation } from './population-file.ts';
@@ -109,19 +109,6 @@ async function runRefine(reference: string, options: RefineOptions): Promise<voi
       );
     if (options.write !== undefined) await write(options.write, refinement, space, declaration);
   }
-}
-
-/** What was asked for, what the sweep was sampled from, or the built-in space of that name; undefined where none is known. */
-export function spaceOf(
-  name: string,
-  asked: string | undefined,
-  declared: Readonly<Record<string, unknown>> = {},
-): Space | undefined {
-  if (asked !== undefined) return readSpace(asked);
-  const own = declared[name];
-  if (typeof own === 'string') return readSpace(own);
-  if (own !== undefined) return readDeclared(own, `space ${name} of the plan`);
-  return builtinSpaces().find((space) => space.name === name);
 }
 
 async function write(

@@ -1,5 +1,5 @@
 /** A thread that computes, seen from the server. */
-import { Worker } from 'node:worker_threads';
+import { holdThread } from '@netspace/report/thread';
 import { HttpError } from './http-error.ts';
 import type { Task, TaskAnswer } from './task.ts';
 
@@ -14,43 +14,20 @@ export interface ComputationThread {
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly resolve: (computed: ComputedJson) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** A thread that starts with its first task, and anew when it has died. */
+/** It starts with its first task, and anew when it has died. `store` is where it finds the trials. */
 export function openThread(store: string): ComputationThread {
-  let worker: Worker | undefined;
-  let count = 0;
-  const waiting = new Map<number, Waiting>();
-  const start = (): Worker => {
-    const started = new Worker(entry, { workerData: { store }, execArgv: [] });
-    started.unref();
-    started.on('message', ({ id, json, milliseconds, problem }: TaskAnswer) => {
-      if (json !== undefined) waiting.get(id)?.resolve({ json, milliseconds });
-      else waiting.get(id)?.reject(errorOf(problem));
-      waiting.delete(id);
-    });
-    const end = (error?: Error): void => {
-      if (worker === started) worker = undefined;
-      const message = error?.message ?? 'it ended';
-      for (const each of waiting.values())
-        each.reject(new HttpError(500, 'computation-died', `the computation died (${message}); ask again`));
-      waiting.clear();
-    };
-    started.on('error', end);
-    started.on('exit', () => end());
-    return started;
-  };
+  const thread = holdThread<Task, TaskAnswer>(import.meta.url, 'computation-worker', {
+    data: { store },
+    died: ({ message }) =>
+      new HttpError(500, 'computation-died', `the computation died (${message}); ask again`),
+  });
   return {
-    run: (task) => {
-      const id = ++count;
-      worker ??= start();
-      worker.postMessage({ id, task });
-      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+    run: async (task) => {
+      const { json, milliseconds, problem } = await thread.ask(task);
+      if (json === undefined) throw errorOf(problem);
+      return { json, milliseconds };
     },
-    close: async () => void (await worker?.terminate()),
+    close: thread.close,
   };
 }
 
@@ -66,9 +43,3 @@ function errorOf(problem: TaskAnswer['problem']): HttpError {
   error.stack = message;
   return error;
 }
-
-/** From source the compiled thread is run. */
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './dist/computation-worker.js' : './computation-worker.js',
-  import.meta.url,
-);

@@ -1,11 +1,12 @@
 /** The thread that computes: it has a connection to the store of its own. */
+import { answerQuestions } from '@netspace/report/thread';
 import { openStore } from '@netspace/store/open';
 import type { Store } from '@netspace/store/store';
 import { StoreError } from '@netspace/store/store-error';
 import { existsSync, readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { basename } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { computeOfTrials } from './computation.ts';
 import { computeOfSpace } from './space-computation.ts';
 import { problemOfStore } from './store-problem.ts';
@@ -14,12 +15,7 @@ import type { Task, TaskAnswer } from './task.ts';
 const { store: location } = workerData as { readonly store: string };
 makeWayForTrainings();
 let opened: Promise<Store> | undefined;
-/** One task after another: two at a time would take as long, and twice the memory. */
-let queue = Promise.resolve();
-
-parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: Task }) => {
-  queue = queue.then(async () => parentPort?.postMessage(await answer(id, task)));
-});
+answerQuestions(answer);
 
 /** On Linux a thread has a number and a priority of its own: where all processors train, it has a tenth of one. */
 function makeWayForTrainings(): void {
@@ -30,14 +26,14 @@ function makeWayForTrainings(): void {
   if (getPriority(thread) < low) setPriority(thread, low);
 }
 
-async function answer(id: number, task: Task): Promise<TaskAnswer> {
+async function answer(task: Task): Promise<TaskAnswer> {
   const start = performance.now();
   const taken = (): number => performance.now() - start;
   try {
     const json = JSON.stringify(await compute(task));
-    return { id, json, milliseconds: taken() };
+    return { json, milliseconds: taken() };
   } catch (error) {
-    return { id, problem: describe(error), milliseconds: taken() };
+    return { problem: describe(error), milliseconds: taken() };
   }
 }
 

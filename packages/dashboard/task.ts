@@ -29,7 +29,6 @@ export function sweepsOf(task: Task): number[] {
 
 /** A result as JSON, or why there is none. */
 export interface TaskAnswer {
-  readonly id: number;
   readonly json?: string;
   readonly milliseconds: number;
   readonly problem?: { readonly status: number; readonly code: string; readonly message: string };

@@ -6,7 +6,7 @@
  */
 import type { Attribute, ElementType, GraphNode, Shape, Tensor } from '@netspace/tensorflow/graph';
 import { nodeOf } from '@netspace/tensorflow/graph';
-import { netspaceVersion } from '@netspace/train/versions';
+import { netspaceVersion } from '@netspace/train/netspace-version';
 import { buildInferenceGraph } from './inference-graph.ts';
 import type { Model, ModelFile } from './model.ts';
 

@@ -1,5 +1,5 @@
 /** In the reader's browser: draws the marks of networks on a canvas, those that are not selected pale and behind. */
-import { spaceColor, spaceDash } from '@netspace/analysis/chart';
+import { bandOpacity, spaceColor, spaceDash } from '@netspace/analysis/chart';
 import { rankClasses } from '@netspace/analysis/pair-chart';
 import type { Selection } from './client-selection.ts';
 import { hasLines, linePlaces, pointPlaces, radiusFor, type Place } from './mark-places.ts';
@@ -115,7 +115,7 @@ function printer(pen: Pen): Stamp {
 
 function paintLines(pen: Pen, data: PageData, { lines, order }: Places, selection: Selection): void {
   const colors = data.spaces.map((_, i) => colorOf(spaceColor(i)));
-  const crowd = Math.max(0.08, Math.min(0.6, 60 / selection.count()));
+  const crowd = Math.max(0.03, Math.min(0.6, 60 / selection.count()));
   const paint = (selected: 0 | 1, opacity: number): void => {
     pen.globalAlpha = opacity;
     pen.lineWidth = 1.2;
@@ -152,7 +152,7 @@ function paintStairs(pen: Pen, data: PageData, frame: PointFrame, selection: Sel
     pen.setLineDash([...spaceDash(space)]);
     const filtered = !isWhole(data, space, mask);
     const whole = stair(data, space, all);
-    if (!filtered) paintBand(pen, frame, whole);
+    if (!filtered) paintBand(pen, frame, whole, bandOpacity(data.spaces.length));
     pen.globalAlpha = filtered ? 0.25 : 1;
     pen.lineWidth = 2.25;
     strokeStair(pen, frame, whole);
@@ -169,9 +169,9 @@ function strokeStair(pen: Pen, frame: PointFrame, own: Stair): void {
   pen.stroke();
 }
 
-function paintBand(pen: Pen, frame: PointFrame, own: Stair): void {
+function paintBand(pen: Pen, frame: PointFrame, own: Stair, opacity: number): void {
   if (own.n === 0) return;
-  pen.globalAlpha = 0.1;
+  pen.globalAlpha = opacity;
   pen.beginPath();
   tracePlaces(pen, bandCorners(frame, own));
   pen.closePath();

@@ -51,6 +51,16 @@ function inFrame(action: () => void): () => void {
   };
 }
 
+/** What a reader jumps to comes to rest below the bar, which covers the upper end of the window, and on a phone takes several lines there. */
+function leaveRoomForToolbar(): void {
+  const toolbar = document.querySelector('.toolbar');
+  if (toolbar === null) return;
+  const measure = (): void =>
+    document.documentElement.style.setProperty('--toolbar', `${toolbar.getBoundingClientRect().height}px`);
+  measure();
+  new ResizeObserver(measure).observe(toolbar);
+}
+
 /** Buttons of spaces, words to search for, and how much is selected. */
 function liveToolbar(data: PageData, selection: Selection): void {
   const buttons = [...document.querySelectorAll<HTMLButtonElement>('button.space')];
@@ -122,6 +132,7 @@ const selection = makeSelection(data);
 for (const part of document.querySelectorAll<HTMLElement>('.live-only')) part.hidden = false;
 liveFigures(data, selection);
 liveToolbar(data, selection);
+leaveRoomForToolbar();
 liveTable(data, selection);
 liveWidths(selection);
 offerDownloads(data, selection);

@@ -11,17 +11,17 @@ export const methods = markup`<dl class="methods">
     <dt>Distribution of errors (EDF)</dt>
     <dd>
       F(e) is the share of networks with error below e. The band around it holds the space's true distribution
-      with 95 % confidence: ±√(ln 40 / 2n) (Dvoretzky, Kiefer, Wolfowitz; Massart's constant).
+      with 95&nbsp;% confidence: ±√(ln 40 / 2n) (Dvoretzky, Kiefer, Wolfowitz; Massart's constant).
     </dd>
     <dt>Range of the best</dt>
     <dd>
       Draw a quarter of a space's networks with replacement and keep the best: the range holds that one's
-      parameter with 95 % probability, computed exactly from the ranks rather than by drawing (Radosavovic et
+      parameter with 95&nbsp;% probability, computed exactly from the ranks rather than by drawing (Radosavovic et
       al. 2020, footnote 4).
     </dd>
     <dt>Difference of means</dt>
     <dd>
-      95 % interval of the bias-corrected and accelerated bootstrap, 2000 seeded resamples (1000 for more than
+      95&nbsp;% interval of the bias-corrected and accelerated bootstrap, 2000 seeded resamples (1000 for more than
       4000 networks), its percentiles expanded for small samples (Hesterberg 2015). Where networks failed, which
       count with error 1, the shares that fail have Jeffreys' intervals, and the parts are put together by the
       distances of their ends (Zou and Donner 2008): a bootstrap of few failures is too sure of them. A space is
@@ -35,7 +35,7 @@ export const methods = markup`<dl class="methods">
     <dt>Superiority</dt>
     <dd>
       The probability that a random network of the first space has a lower error than one of the second, ties
-      counted half; 95 % score interval (Newcombe 2006).
+      counted half; 95&nbsp;% score interval (Newcombe 2006).
     </dd>
     <dt>Equal complexity</dt>
     <dd>
@@ -79,7 +79,9 @@ export const methods = markup`<dl class="methods">
     <dd>
       Means inside and outside of each constraint differ by a studentized statistic; networks are dealt anew
       2000 times, and the greatest statistic of all constraints in each deal gives the bound that all intervals
-      together hold with 95 % (max-T: Westfall, Young 1993). Expected least errors are bounded by Bonferroni.
+      together hold with 95&nbsp;% (max-T: Westfall, Young 1993). Where networks failed, those that completed are asked about beside all, each
+      with 97.5&nbsp;%, and count where the means of all point the same way. Expected least errors are bounded by
+      Bonferroni.
     </dd>
     <dt>Complexity</dt>
     <dd>

@@ -76,7 +76,7 @@ export function spaceKey(groups: readonly Group[]): Html {
 
 function edfSection(analysis: Analysis, edf: Figure, networks: number): Html {
   const caption = markup`Each stair is a space: its height at an error is the share of networks with a lower
-  one, so the better space lies further left and higher. Shaded: the 95 % band within which the space's true
+  one, so the better space lies further left and higher. Shaded: the 95&nbsp;% band within which the space's true
   distribution lies. Each mark is a network.`;
   return section(
     'errors',
@@ -93,7 +93,7 @@ function complexitySection(figures: readonly Figure[], networks: number): Html {
     'Error against complexity',
     markup`<p>
         Each mark is a network that completed. The bar on top spans where the best networks of a space lie:
-        there, with a probability of 95 %, is the best of a quarter of its networks, its median at the tick.
+        there, with a probability of 95&nbsp;%, is the best of a quarter of its networks, its median at the tick.
       </p>
       ${figureGrid(figures, networks)}`,
   );
@@ -125,8 +125,10 @@ function pairSection({ pairs, parallel }: Figures, networks: number): Html {
         >${title}</span
       >`,
   );
-  const caption = markup`A line a network, from axis to axis. Drag along an axis to keep the networks that cross
-  it there; several axes narrow it further.`;
+  const caption = markup`A line a network, from axis to axis.
+    <span class="live-only" hidden
+      >Drag along an axis to keep the networks that cross it there; several axes narrow it further.</span
+    >`;
   return section(
     'pairs',
     'Which values go together?',

@@ -26,9 +26,9 @@ export function normalizedSection(study: Study, { normalized }: StudyFigures): H
 
 export function budgetSection(study: Study, { expectedBest, sampleSize }: StudyFigures): Html {
   const bestCaption = markup`The least error that a random search of so many networks is expected to find, with its
-  95 % band; up to half of the networks, from where on a population says too little of it.`;
+  95&nbsp;% band; up to half of the networks, from where on a population says too little of it.`;
   const sizeCaption = markup`How far the distribution of so many networks, drawn of those at hand, lies from that of
-  all of them (KS distance): mean and the band of 95 % of all draws, exact.${study.spaces.some(({ sampleSize: sizes }) => sizes.at(-1)?.size === 500) ? ' Of large spaces the first 500 networks.' : ''}`;
+  all of them (KS distance): mean and the band of 95&nbsp;% of all draws, exact.${study.spaces.some(({ sampleSize: sizes }) => sizes.at(-1)?.size === 500) ? ' Of large spaces the first 500 networks.' : ''}`;
   return section(
     'budget',
     'How many networks are enough?',
@@ -64,7 +64,7 @@ export function trendSection(groups: readonly Group[], { spaces }: Study, { tren
     'How do good networks change with complexity?',
     markup`<p>
         Dots: the best network of each range of flops; bars: where the best of a quarter of its networks lies
-        with 95 %. Solid: the robust line through the dots, dashed: least squares. A slope whose interval holds 0
+        with 95&nbsp;%. Solid: the robust line through the dots, dashed: least squares. A slope whose interval holds 0
         may be no trend at all.
       </p>
       ${parts}`,

@@ -64,7 +64,7 @@ export function equalComplexityTable({ normalized }: Study): Html {
   return scrolling(
     markup`<table>
       <caption>
-        Difference of mean errors at equal complexity, in percentage points, with 95 % intervals
+        Difference of mean errors at equal complexity, in percentage points, with 95&nbsp;% intervals
       </caption>
       <thead>
         <tr>
@@ -125,7 +125,7 @@ export function refinementPart(refinement: Refinement): Html {
   const table = scrolling(
     markup`<table class="wordy">
       <caption>
-        Constraints tested together, simultaneous 95 % intervals${more > 0 ? `; ${more} more tell less` : ''}
+        Constraints tested together, simultaneous 95&nbsp;% intervals${more > 0 ? `; ${more} more tell less` : ''}
       </caption>
       <thead>
         <tr>

@@ -20,7 +20,7 @@ const layout = `
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 * { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; scroll-padding-top: 4rem; }
+html { -webkit-text-size-adjust: 100%; scroll-padding-top: calc(var(--toolbar, 3rem) + 1rem); }
 body {
   margin: 0 auto; max-width: 68rem; padding: 0 1.5rem 4rem;
   background: var(--paper); color: var(--ink);
@@ -81,6 +81,7 @@ const tables = `
 .scrolling:focus-visible { outline: 2px solid var(--space-1); outline-offset: 4px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums lining-nums; }
 caption { text-align: left; font-size: 0.8125rem; color: var(--muted); padding-bottom: 0.4rem; }
+@media screen and (max-width: 40rem) { .scrolling caption { position: sticky; left: 0; width: fit-content; max-width: calc(100vw - 2.5rem); white-space: normal; } }
 th, td { padding: 0.38rem 0.75rem 0.38rem 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--grid); }
 th:last-child, td:last-child { padding-right: 0.25rem; }
 thead th { font-weight: 500; color: var(--muted); border-bottom: 1px solid var(--line); vertical-align: bottom; }
@@ -115,6 +116,7 @@ const controls = `
   position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 0.5rem;
   margin: 0.6rem -0.5rem 0; padding: 0.5rem; background: var(--paper); font-size: 0.875rem;
 }
+@media screen and (max-width: 40rem) { html:not([data-live]) .toolbar { position: static; } }
 .toolbar .label { color: var(--muted); margin-right: 0.15rem; }
 .downloads { margin-left: auto; display: flex; align-items: center; gap: 0.5rem; }
 @media screen and (max-width: 40rem) { .downloads { margin-left: 0; } }

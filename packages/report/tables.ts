@@ -72,7 +72,7 @@ export function comparisonTable(comparisons: readonly Comparison[]): Html {
   return scrolling(
     markup`<table>
       <caption>
-        Spaces compared, in percentage points of error, with 95 % intervals
+        Spaces compared, in percentage points of error, with 95&nbsp;% intervals
       </caption>
       <thead>
         <tr>
@@ -102,7 +102,7 @@ export function rangeTable(groups: readonly Group[]): Html {
   return scrolling(
     markup`<table>
       <caption>
-        Parameters of the best of a quarter of the networks: median and 95 % range
+        Parameters of the best of a quarter of the networks: median and 95&nbsp;% range
       </caption>
       <thead>
         <tr>

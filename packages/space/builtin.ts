@@ -14,12 +14,16 @@ export function builtinSpaces(): readonly Space[] {
 
 /** The space of that name; a SpaceError names the nearest there is. */
 export function findSpace(name: string): Space {
+  const space = findBuiltin(name);
+  if (space !== undefined) return space;
+  const names = builtinDeclarations.flatMap((each) => each.name ?? []);
+  throw new SpaceError(`there is no space ${JSON.stringify(name)}${suggest(name, names)}`);
+}
+
+/** The same, or undefined where there is none. */
+export function findBuiltin(name: string): Space | undefined {
   const declaration = builtinDeclarations.find((each) => each.name === name);
-  if (declaration === undefined) {
-    const names = builtinDeclarations.flatMap((each) => each.name ?? []);
-    throw new SpaceError(`there is no space ${JSON.stringify(name)}${suggest(name, names)}`);
-  }
-  return spaceOf(declaration);
+  return declaration && spaceOf(declaration);
 }
 
 function spaceOf(declaration: SpaceDeclaration): Space {

@@ -99,5 +99,10 @@ function intervalOf(parts: readonly BestEstimate[], confidence: number): Interva
 }
 
 function powerSum(values: readonly number[], power: 2 | 4): number {
-  return values.reduce((sum, value) => sum + value ** power, 0);
+  let sum = 0;
+  for (const value of values) {
+    const square = value * value;
+    sum += power === 2 ? square : square * square;
+  }
+  return sum;
 }

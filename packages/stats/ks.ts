@@ -74,19 +74,30 @@ function walk(a: readonly number[], b: readonly number[]): { distance: number; s
  */
 function exactP(distance: number, stepEnds: readonly boolean[], n: number, m: number): number {
   if (distance <= 0) return 1;
+  const longest = longestTie(stepEnds);
   // No path comes so far from the diagonal without having been out of bounds at a step end before.
-  const reach = distance + (longestTie(stepEnds) - 1) * Math.max(n, m);
-  const left = new Float64Array(m + 1).fill(1);
+  const reach = distance + (longest - 1) * Math.max(n, m);
+  // Paths out of bounds that are not at a step end are looked for where there are ties alone.
+  const ties = longest > 1;
+  const left = new Float64Array(m + 2).fill(1);
+  const shares = Float64Array.from({ length: n + m + 1 }, (_, steps) => 1 / steps);
   for (let i = 0; i <= n; i++) {
-    const [from, to] = [Math.ceil((i * m - reach) / n), Math.floor((i * m + reach) / n)];
+    // Without ties the band ends before what is out of bounds.
+    const from = ties ? Math.ceil((i * m - reach) / n) : Math.floor((i * m - distance) / n) + 1;
+    const to = ties ? Math.floor((i * m + reach) / n) : Math.ceil((i * m + distance) / n) - 1;
     // The row above leaves its values where this row's band does not come.
     if (from > 0) left[from - 1] = 1;
-    for (let j = Math.max(0, from); j <= Math.min(m, to); j++) {
+    let beside = from > 0 ? 1 : 0;
+    for (let j = Math.max(0, from), last = Math.min(m, to); j <= last; j++) {
       const steps = i + j;
-      const out = steps > 0 && stepEnds[steps - 1] === true && Math.abs(i * m - j * n) >= distance;
-      if (out) left[j] = 1;
-      else if (steps === 0) left[j] = 0;
-      else left[j] = ((i > 0 ? i * (left[j] ?? 1) : 0) + (j > 0 ? j * (left[j - 1] ?? 1) : 0)) / steps;
+      if (ties && steps > 0 && stepEnds[steps - 1] === true && Math.abs(i * m - j * n) >= distance)
+        beside = 1;
+      else if (steps === 0) beside = 0;
+      else {
+        const above = i > 0 ? i * (left[j] ?? 1) : 0;
+        beside = (above + j * beside) * (shares[steps] ?? 0);
+      }
+      left[j] = beside;
     }
   }
   return Math.min(1, left[m] ?? 1);

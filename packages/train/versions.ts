@@ -1,8 +1,7 @@
 /** What a training was done with; errors may differ between versions, so each trial keeps them. */
 import { loadBinding } from '@netspace/tensorflow/binding';
 import { kernelKind } from '@netspace/tensorflow/kernels';
-
-export const netspaceVersion = '0.1.0';
+import { netspaceVersion } from './netspace-version.ts';
 
 export type Versions = Readonly<Record<'netspace' | 'tensorflow' | 'kernels' | 'node', string>>;
 

@@ -45,6 +45,24 @@ describe('a refinement', () => {
     expect(Math.abs(low - 2.2)).toBeLessThan(0.5);
   });
 
+  it('finds it although networks diverged, whose errors hide it in the mean of all; and says so of those that completed', () => {
+    const diverging = 0.03;
+    const members = withErrors(
+      regNets,
+      'diverging',
+      (member) => (obeys(member, steep) ? 0.04 : 0),
+      diverging,
+    );
+    const [first] = refine(members, { space: regNet, deals: 500 }).candidates;
+    expect(first).toMatchObject({ verdict: 'improves', constraint: { dimension: 'widthMultiplier' } });
+    expect(first?.meanDifference?.high).toBeGreaterThan(0);
+    expect(first?.completedDifference?.high).toBeLessThan(0);
+    expect(first?.p).toBeLessThan(0.05);
+    const whole = members.filter(({ status }) => status === 'completed');
+    const [alone] = refine(whole, { space: regNet, deals: 500 }).candidates;
+    expect(alone?.completedDifference).toBeNull();
+  });
+
   it('claims an improvement of pure noise in about 5 of 100 populations at most', () => {
     const pools = [anyNets.slice(0, 100), regNets.slice(0, 100)];
     let claimed = 0;

@@ -13,7 +13,7 @@ import { buildProgram } from '../program.ts';
 import { netspace } from './run-netspace.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const commands = listCommands(buildProgram(() => {}));
+const commands = listCommands(await buildProgram(() => {}));
 const folder = mkdtempSync(join(tmpdir(), 'netspace-help-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

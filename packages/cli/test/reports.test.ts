@@ -1,5 +1,6 @@
 /** Reports and the page that lists them, by the command. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,4 +54,20 @@ it('a page of somebody’s own is not written over', () => {
   expect([status, stderr.includes('was not made by netspace')]).toEqual([2, true]);
   expect(netspace('report', 'trials.jsonl', '-o', 'beside.html')).toMatchObject({ status: 0 });
   expect(readFileSync(join(folder, 'index.html'), 'utf8')).toBe('mine');
+});
+
+it('a report names each of its files with size and checksum, and no folder', () => {
+  const [file, other] = [join(folder, 'trials.jsonl'), join(folder, 'other.jsonl')];
+  writeFileSync(other, `${lines.slice(0, 4).join('\n')}\n`);
+  expect(netspace('report', file, 'other.jsonl', '-o', 'both.html', '--title', 'T')).toMatchObject({
+    status: 0,
+  });
+  const page = readFileSync(join(folder, 'both.html'), 'utf8');
+  for (const [i, path] of [file, other].entries()) {
+    const bytes = readFileSync(path);
+    expect(page).toContain(createHash('sha256').update(bytes).digest('hex'));
+    expect(page).toContain(`${bytes.length} bytes`);
+    expect(page).toContain(`${i + 1}: SHA-256`);
+  }
+  expect(page).not.toContain(folder);
 });
