@@ -1,10 +1,12 @@
 /** The candidates of a search are trained, by successive halving and no longer than their share of the time. */
 import { counted } from '@netspace/analysis/wording';
 import type { StoredTrial } from '@netspace/store/store';
+import { formatSeconds } from '@netspace/sweep/screen';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { epochsOf } from './finals.ts';
 import type { Prediction } from './prediction.ts';
+import { SearchError } from './request.ts';
 import { fileNames, type SearchRecord } from './search-folder.ts';
 import { candidatePlan } from './search-plan.ts';
 import {
@@ -40,6 +42,10 @@ export async function trainCandidates(
   const trained = await trainPlan(plan, hands, { ...keptCheckpoints, end });
   if (!trained?.isCutShort) return trained;
   const trials = await asFarAsTrained(trained.trials, store, epochs);
+  if (trials.every(({ status }) => status === 'planned' || status === 'leased'))
+    throw new SearchError(
+      `half of the time was over before any candidate was trained for one epoch: give more than --time ${formatSeconds(record.request.time ?? 0)}, a smaller budget or a lower --resolution, and another folder with -o`,
+    );
   keeper.tell(describeCut(trials));
   return { ...trained, trials };
 }

@@ -32,6 +32,9 @@ export interface Finals extends Trained {
   readonly seeds: number;
 }
 
+/** However slow trainings are, the time behind them takes no larger share. */
+const mostForEnding = 0.3;
+
 /** Undefined when it was interrupted. */
 export async function trainFinals(
   record: SearchRecord,
@@ -57,7 +60,11 @@ export async function trainFinals(
     const trained = await trainPlan(plan, hands, { keptCheckpoints, end: { secondsLeft: 0 } });
     return trained && { ...trained, ...about };
   }
-  const ending = (rounds: number) => slowness * (hands.prediction?.ending(networks, rounds) ?? 0);
+  const ending = (rounds: number) =>
+    Math.min(
+      slowness * (hands.prediction?.ending(networks, rounds) ?? 0),
+      mostForEnding * (record.request.time ?? 0),
+    );
   const trained = await trainRounds(plan, seeds, hands, { keptCheckpoints, ending });
   if (!trained) return undefined;
   const trials = await examinable(trained.trials, seeds, hands, epochs);

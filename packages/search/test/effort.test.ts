@@ -34,7 +34,7 @@ describe('the effort of a search', () => {
     expect(() => settleEffort({}, 60, seconds, 55)).toThrow(
       /--time 1 min is too little: the least search .* takes about 1 min 3 s .*3 candidates of up to 1 epoch, finals of 1 with 1 seed each/,
     );
-    expect(settleEffort({}, 60, seconds, 40).effort).toMatchObject({ candidates: 3, seeds: 1 });
+    expect(settleEffort({}, 60, seconds, 50).effort).toMatchObject({ candidates: 3, seeds: 1 });
   });
 
   it('gives seeds up last', () => {
