@@ -212,8 +212,8 @@ declarePlan({ title: 'a', seed: 1, spaces: [], data: 'mnist' });
   describe.each(['22', '24'])('on Node %s', (version) => {
     let node: OtherNode | undefined;
     beforeAll(async () => {
-      node = await findOtherNode(version, join(project, 'node_modules', 'better-sqlite3'));
-      node?.equip(project);
+      node = await findOtherNode(version);
+      await node?.equip(project);
     }, 600_000);
 
     it('every entry can be imported, and networks sampled', async ({ skip }) => {

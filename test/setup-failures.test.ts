@@ -5,7 +5,6 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -17,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   canBecome,
   canIsolate,
+  knownCaches,
   makeBareClone,
   openBrokenServer,
   pathWithout,
@@ -235,15 +235,7 @@ describe('a system', () => {
 
 describe('the second clone, in a folder with spaces and umlauts', () => {
   const second = join(folder, 'Mein Ordner für Übungen');
-  const known = Object.entries(process.env).filter(
-    ([key, value]) => /^(HOME|PATH|XDG_\w+|npm_config_\w+)$/i.test(key) && value !== undefined,
-  );
-  // Where pnpm keeps packages depends on the disk, and temporary files may lie on another one.
-  const [, store = ''] =
-    /"?storeDir"?: "?([^"\n]+)\/v\d+"?/.exec(
-      readFileSync(new URL('../node_modules/.modules.yaml', import.meta.url), 'utf8'),
-    ) ?? [];
-  const env = { ...Object.fromEntries(known), npm_config_store_dir: store } as Record<string, string>;
+  const env = knownCaches();
 
   it.skipIf(!isolates)(
     'is set up from what the first left on this machine, without a network',

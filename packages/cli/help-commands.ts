@@ -4,6 +4,7 @@ import { planJsonSchema } from '@netspace/sweep/plan-json-schema';
 import { type Command, Argument } from 'commander';
 import { listCommands } from './command-tree.ts';
 import { completionScript, shells, type Shell } from './completion-scripts.ts';
+import { withKnownValues } from './completion-values.ts';
 import { errorCodes } from './error-codes.ts';
 import { UsageError } from './errors.ts';
 import { glossary, glossaryPage, type Term } from './glossary.ts';
@@ -21,7 +22,7 @@ export function addHelpCommands(program: Command): void {
     .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(shells))
     .description('a script that completes commands and options in a shell')
     .action((shell: Shell) => {
-      process.stdout.write(completionScript(shell, listCommands(program)));
+      process.stdout.write(completionScript(shell, withKnownValues(listCommands(program))));
     });
   program
     .command('manual')
