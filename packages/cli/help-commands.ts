@@ -45,7 +45,12 @@ function explainTerm(asked: string): string {
   const texts = [found && describe(found), code !== undefined && `${code}: ${errorCodes[code] ?? ''}`];
   const known = texts.filter((text) => typeof text === 'string');
   if (known.length > 0) return known.join('\n');
-  const names = [...glossary.flatMap(({ term, also = [] }) => [term, ...also]), ...Object.keys(errorCodes)];
+  // "bottleneck" is a word of "bottleneck ratio".
+  const near = glossary.filter(({ term }) => term.toLowerCase().split(/\W+/).includes(asked.toLowerCase()));
+  if (near.length > 0) return near.map(describe).join('\n');
+  const terms = glossary.flatMap(({ term, also = [] }) => [term, ...also]);
+  const words = terms.flatMap((term) => term.split(/\W+/)).filter((word) => word.length > 4);
+  const names = [...terms, ...Object.keys(errorCodes), ...words];
   const right = nearest(asked, names);
   const hint = right === undefined ? 'docs/glossary.md lists the words' : `did you mean "${right}"?`;
   throw new UsageError(`${asked} is no word of the glossary and no code of an error; ${hint}`);
