@@ -39,6 +39,8 @@ export function explain(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string')
     return `netspace: this should not happen, please report it\n${error.stack ?? error.message}`;
+  if (code === 'ERR_DLOPEN_FAILED' && /NODE_MODULE_VERSION/.test(error.message))
+    return `netspace: better-sqlite3 was compiled for another Node than this one (${process.version}); run "node setup.mjs" in the clone, or "npm rebuild better-sqlite3" in your project, or use the Node of before`;
   const cause = systemCauses[code];
   if (cause === undefined) return `netspace: ${error.message}`;
   const where = path ?? 'a file';
