@@ -47,6 +47,8 @@ export interface Surroundings {
   readonly node?: string;
   /** Of Node. */
   readonly options?: readonly string[];
+  /** What is run in the clone; the set-up when left out. */
+  readonly script?: string;
   /** Of the set-up. */
   readonly words?: readonly string[];
 }
@@ -61,9 +63,18 @@ export interface Outcome {
 /** Runs the set-up of a clone. */
 export function setUp(
   clone: string,
-  { env, mounts, offline, user, node = process.execPath, options = [], words = [] }: Surroundings,
+  {
+    env,
+    mounts,
+    offline,
+    user,
+    node = process.execPath,
+    options = [],
+    script = 'setup.mjs',
+    words = [],
+  }: Surroundings,
 ): Promise<Outcome> {
-  const command = [...(user === undefined ? [] : become(user)), node, ...options, 'setup.mjs', ...words];
+  const command = [...(user === undefined ? [] : become(user)), node, ...options, script, ...words];
   const inner = ['sh', '-c', `${mounts ?? ':'} && exec "$@"`, 'sh', ...command];
   const outer = isolation(mounts !== undefined, offline === true);
   const [program = '', ...rest] = [...outer, ...inner];
