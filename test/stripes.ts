@@ -5,7 +5,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { random } from '@netspace/stats/random';
 
 /** Stripes across, stripes along, stripes aslant, all of them noisy. */
-export function isBright(label: number, x: number, y: number): boolean {
+function isBright(label: number, x: number, y: number): boolean {
   return [x, y, x + y].map((place) => place % 4 < 2)[label] ?? false;
 }
 

@@ -35,7 +35,7 @@ export async function trainCandidates(
   const left = keeper.left();
   const end = {
     secondsLeft: (1 - candidateShare(record, hands.prediction)) * left,
-    atMost: leastForFinals * left,
+    atMost: leastBehind * left,
   };
   // Where the time does not suffice for finals, they are what was found.
   const keptCheckpoints = keeper.isLimited ? { keptCheckpoints: join(folder, fileNames.checkpoints) } : {};
@@ -44,14 +44,14 @@ export async function trainCandidates(
   const trials = await asFarAsTrained(trained.trials, store, epochs);
   if (trials.every(({ status }) => status === 'planned' || status === 'leased'))
     throw new SearchError(
-      `half of the time was over before any candidate was trained for one epoch: give more than --time ${formatSeconds(record.request.time ?? 0)}, a smaller budget or a lower --resolution, and another folder with -o`,
+      `most of the time was over before any candidate was trained for one epoch: give more than --time ${formatSeconds(record.request.time ?? 0)}, a smaller budget or a lower --resolution, and another folder with -o`,
     );
   keeper.tell(describeCut(trials));
   return { ...trained, trials };
 }
 
-/** Candidates that take longer than expected leave finals this share of the time. */
-const leastForFinals = 0.5;
+/** Candidates that take longer than expected leave this share of the time, in which those that were trained can be examined at least. */
+const leastBehind = 0.25;
 
 /** Of the time that is left, by what all of it is expected to take: a machine that is slower is so in all parts. */
 function candidateShare({ effort, candidates, rivals }: SearchRecord, prediction?: Prediction): number {

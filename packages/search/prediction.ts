@@ -25,6 +25,11 @@ const latencySeconds = 1;
 /** Seconds for the model's other forms and for the report. */
 const reportSeconds = 4;
 
+/** Of the latencies of so many networks. */
+function timing(networks: number): number {
+  return latencySeconds * networks;
+}
+
 /** All in seconds. */
 export interface Prediction {
   /** Of all of a search behind its look at the images. */
@@ -61,7 +66,6 @@ export function predictSearch(
     const recipe = searchRecipe(request.recipe, whole, { train: images.train, resolution: input.resolution });
     return trainingSeconds(workloadOf(network, input), { ...recipe, epochs }, images, rates);
   };
-  const timing = (networks: number): number => latencySeconds * networks;
   const candidates = (effort: Effort): number => {
     const halved = expectedEpochs(effort.epochs, { done: 0, rung: 0 }, halvingOf(effort.epochs));
     const trainings = drawn.slice(0, effort.candidates).map((each) => train(each, halved, effort.epochs));

@@ -53,7 +53,9 @@ export async function trainPlan(
   const trained = new Set<number>();
   const onEvent: RunOptions['onEvent'] = (event) => {
     if (event.kind === 'epoch') trained.add(event.trial);
-    run.onEvent?.(event);
+    // Nobody has to run the command again for what the time ended.
+    const isOver = event.kind === 'ended' && !isInterrupted(run);
+    run.onEvent?.(isOver ? { ...event, interrupted: false } : event);
   };
   const ready = () => trained.size >= run.workers;
   const { sweep, interrupted } = await keeper.until({ ...end, ready }, (deadline) => {
@@ -98,9 +100,10 @@ export async function asFarAsTrained(
 ): Promise<readonly StoredTrial[]> {
   const open = trials.filter(({ status }) => status === 'planned' || status === 'leased');
   const reached = new Map<number, { readonly epoch: number; readonly error: number }>();
-  const [first] = open;
-  for (let epoch = 1; first && epoch <= epochs; epoch++)
-    for (const { trialId, error } of await store.errorsAt(first.sweepId, epoch))
+  const sweepId = open[0]?.sweepId;
+  if (sweepId === undefined) return trials;
+  for (let epoch = 1; epoch <= epochs; epoch++)
+    for (const { trialId, error } of await store.errorsAt(sweepId, epoch))
       reached.set(trialId, { epoch, error });
   return trials.map((trial) => {
     const last = reached.get(trial.id);

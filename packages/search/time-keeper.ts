@@ -24,7 +24,7 @@ export const processClock: Clock = {
 const longestTimer = 2 ** 31 - 1;
 
 /** What is kept; seconds. */
-export interface TimeSpent {
+interface TimeSpent {
   readonly spent: number;
   /** What was left out for want of time, a sentence each. */
   readonly shortened: readonly string[];
@@ -101,7 +101,7 @@ export function openTimekeeper(folder: string, time: number | undefined, clock: 
     until: async ({ secondsLeft, ready, atMost = secondsLeft }, work) => {
       if (time === undefined) return work(undefined);
       const deadline = new AbortController();
-      let forget = (): void => {};
+      let forget: (() => void) | undefined;
       const look = (): void => {
         const rest = left() - secondsLeft;
         if (rest > 0) forget = clock.after(rest, look);
@@ -112,7 +112,7 @@ export function openTimekeeper(folder: string, time: number | undefined, clock: 
       try {
         return await work(deadline.signal);
       } finally {
-        forget();
+        forget?.();
       }
     },
     end: () => (ended ??= spent()),
