@@ -76,8 +76,8 @@ describe('netspace find with a time', () => {
   }, 120_000);
 
   it('ends with the candidates as they were where finals cannot be trained any more', async () => {
-    const { seconds, finding, report } = await findWith('slower', 1100, 40);
-    expect(seconds).toBeLessThan(1.1 * 40);
+    const { seconds, finding, report } = await findWith('slower', 1500, 60);
+    expect(seconds).toBeLessThan(1.1 * 60);
     expect(finding?.recommended.kind).toBe('found');
     expect(finding?.finalists.map(({ kind }) => kind)).not.toContain('published');
     expect(report).toContain('no network of the finals was trained for one epoch');

@@ -65,23 +65,34 @@ export async function trainFinals(
       slowness * (hands.prediction?.ending(networks, rounds) ?? 0),
       mostForEnding * (record.request.time ?? 0),
     );
-  const trained = await trainRounds(plan, seeds, hands, { keptCheckpoints, ending });
-  if (!trained) return undefined;
-  const trials = await examinable(trained.trials, seeds, hands, epochs);
-  if (trials.length > 0) return { ...trained, trials, ...about };
-  hands.keeper.tell(
+  const firstEpoch = slowness * Math.min(...networks.map((each) => hands.prediction?.epoch(each) ?? 0));
+  if (hands.keeper.left() - ending(1) > firstEpoch) {
+    const trained = await trainRounds(plan, seeds, hands, { keptCheckpoints, ending });
+    if (!trained) return undefined;
+    const trials = await examinable(trained.trials, seeds, hands, epochs);
+    if (trials.length > 0) return { ...trained, trials, ...about };
+  }
+  return candidatesInstead(record, { ...candidates, trials: finalists }, keptCheckpoints, hands);
+}
+
+/** What there is to show where the time did not suffice for finals. */
+function candidatesInstead(
+  { effort }: SearchRecord,
+  best: Trained,
+  keptCheckpoints: string,
+  { run, keeper }: StageHands,
+): Finals {
+  keeper.tell(
     'no network of the finals was trained for one epoch: shown are the best candidates as they were, and no published network',
   );
-  const { checkpoints } = hands.run;
-  const there = finalists.filter(({ index }) =>
-    existsSync(lastCheckpoint(candidates.sweep, index, keptCheckpoints, checkpoints)),
+  const trials = best.trials.filter(({ index }) =>
+    existsSync(lastCheckpoint(best.sweep, index, keptCheckpoints, run.checkpoints)),
   );
-  if (there.length === 0)
+  if (trials.length === 0)
     throw new SearchError(
       'the time was over before any network was trained so far that it can be shown: give more --time, a smaller budget or a lower --resolution, and another folder with -o',
     );
-  const { epochs: most } = record.effort;
-  return { ...candidates, trials: there, networks: there.length, epochs: most, seeds: 1 };
+  return { ...best, trials, networks: trials.length, epochs: effort.epochs, seeds: 1 };
 }
 
 /** The whole finals where no time is given, else what is expected to fit. */
