@@ -10,9 +10,10 @@ const folder = process.argv[2] ?? fileURLToPath(new URL('../release', import.met
 rmSync(folder, { recursive: true, force: true });
 const tarballs = [...packAll(folder).values()];
 const sum = (/** @type {string} */ file) => createHash('sha256').update(readFileSync(file)).digest('hex');
+const bill = join(folder, 'netspace.spdx.json');
+await writeBill(tarballs, bill);
 writeFileSync(
   join(folder, 'SHA256SUMS'),
-  tarballs.map((file) => `${sum(file)}  ${basename(file)}\n`).join(''),
+  [...tarballs, bill].map((file) => `${sum(file)}  ${basename(file)}\n`).join(''),
 );
-await writeBill(tarballs, join(folder, 'netspace.spdx.json'));
 console.log(`${tarballs.length} packages, SHA256SUMS and netspace.spdx.json are in ${folder}`);

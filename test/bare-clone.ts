@@ -1,6 +1,6 @@
 /** Clones as they are before any set-up, and the set-up run in them on machines that lack something. */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -43,8 +43,12 @@ export interface Surroundings {
   readonly offline?: boolean;
   /** The number of the user that runs it. */
   readonly user?: number;
+  /** The program of Node, where it is not this one. */
+  readonly node?: string;
   /** Of Node. */
   readonly options?: readonly string[];
+  /** What is run in the clone; the set-up when left out. */
+  readonly script?: string;
   /** Of the set-up. */
   readonly words?: readonly string[];
 }
@@ -59,15 +63,18 @@ export interface Outcome {
 /** Runs the set-up of a clone. */
 export function setUp(
   clone: string,
-  { env, mounts, offline, user, options = [], words = [] }: Surroundings,
+  {
+    env,
+    mounts,
+    offline,
+    user,
+    node = process.execPath,
+    options = [],
+    script = 'setup.mjs',
+    words = [],
+  }: Surroundings,
 ): Promise<Outcome> {
-  const command = [
-    ...(user === undefined ? [] : become(user)),
-    process.execPath,
-    ...options,
-    'setup.mjs',
-    ...words,
-  ];
+  const command = [...(user === undefined ? [] : become(user)), node, ...options, script, ...words];
   const inner = ['sh', '-c', `${mounts ?? ':'} && exec "$@"`, 'sh', ...command];
   const outer = isolation(mounts !== undefined, offline === true);
   const [program = '', ...rest] = [...outer, ...inner];
@@ -136,4 +143,17 @@ export async function openBrokenServer(): Promise<BrokenServer> {
       server.closeAllConnections();
     },
   };
+}
+
+/** Where this machine keeps what a set-up downloads, for clones that are to find it there: settings of the environment. */
+export function knownCaches(): Record<string, string> {
+  const known = Object.entries(process.env).filter(
+    ([key, value]) => /^(HOME|PATH|XDG_\w+|npm_config_\w+)$/i.test(key) && value !== undefined,
+  );
+  // Where pnpm keeps packages depends on the disk, and temporary files may lie on another one.
+  const [, store = ''] =
+    /"?storeDir"?: "?([^"\n]+)\/v\d+"?/.exec(
+      readFileSync(new URL('../node_modules/.modules.yaml', import.meta.url), 'utf8'),
+    ) ?? [];
+  return { ...(Object.fromEntries(known) as Record<string, string>), npm_config_store_dir: store };
 }

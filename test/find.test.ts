@@ -15,48 +15,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { random } from '@netspace/stats/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openFile, skipsBrowser } from './browser.ts';
 import { pythonFor } from './python.ts';
-import { isBright, stripedPng } from './stripes.ts';
+import { stripedPng, stripes, writeStripes } from './stripes.ts';
 
 const script = fileURLToPath(new URL('../packages/cli/bin/netspace.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'netspace-find-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const resolution = 12;
-const classes = 3;
+const { resolution } = stripes;
 
-function writeIdx(name: string, shape: readonly number[], values: Uint8Array): void {
-  const header = Buffer.alloc(4 + 4 * shape.length);
-  header.writeUInt16BE(8, 1);
-  header.writeUInt8(shape.length, 3);
-  header.writeUInt8(8, 2);
-  shape.forEach((size, axis) => header.writeUInt32BE(size, 4 + 4 * axis));
-  mkdirSync(join(folder, 'stripes'), { recursive: true });
-  writeFileSync(join(folder, 'stripes', name), Buffer.concat([header, values]));
-}
-
-function writePart(part: string, count: number): void {
-  const stream = random(part);
-  const pixels = Uint8Array.from({ length: count * resolution ** 2 }, (_, i) => {
-    const [image, place] = [Math.trunc(i / resolution ** 2), i % resolution ** 2];
-    const bright = isBright(image % classes, place % resolution, Math.trunc(place / resolution));
-    return (bright ? 90 : 40) + stream.below(120);
-  });
-  writeIdx(`${part}-images-idx3-ubyte`, [count, resolution, resolution], pixels);
-  writeIdx(
-    `${part}-labels-idx1-ubyte`,
-    [count],
-    Uint8Array.from({ length: count }, (_, i) => i % classes),
-  );
-}
-
-beforeAll(() => {
-  writePart('train', 240);
-  writePart('test', 60);
-});
+beforeAll(() => writeStripes(join(folder, 'stripes'), { train: 240, test: 60 }));
 
 const budget = ['--data', './stripes', '--flops', '200k', '--space', 'regnetx'];
 const effort = ['--candidates', '4', '--epochs', '2', '--final-epochs', '2'];

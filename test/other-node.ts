@@ -11,12 +11,14 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 export interface OtherNode {
   readonly program: string;
-  /** Puts better-sqlite3 as this Node loads it in the place of a project's. */
-  readonly equip: (project: string) => void;
+  /** Its folder, for PATH. */
+  readonly folder: string;
+  /** Puts better-sqlite3 as this Node loads it in the place of a project's, which is compiled once. */
+  readonly equip: (project: string) => Promise<void>;
 }
 
 export interface Said {
@@ -41,8 +43,8 @@ export function run(
   });
 }
 
-/** `sqlite` is better-sqlite3 as npm installs it. Without a network there may be none, which CI does not take. */
-export async function findOtherNode(version: string, sqlite: string): Promise<OtherNode | undefined> {
+/** Without a network there may be none, which CI does not take. */
+export async function findOtherNode(version: string): Promise<OtherNode | undefined> {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? tmpdir(), '.cache');
   const place = join(cache, 'netspace', `node-${version}`);
   const prefix = join(
@@ -62,14 +64,18 @@ export async function findOtherNode(version: string, sqlite: string): Promise<Ot
       throw new Error(`npm install node@${version} ended with ${code}: ${stderr}`);
     }
   }
-  const binding = await compileSqlite(sqlite, place, prefix);
-  // Looked for before what is compiled for release.
-  const equip = (project: string): void => {
-    const debug = join(project, 'node_modules', 'better-sqlite3', 'build', 'Debug');
-    mkdirSync(debug, { recursive: true });
-    copyFileSync(binding, join(debug, 'better_sqlite3.node'));
+  return {
+    program,
+    folder: dirname(program),
+    equip: async (project) => {
+      const sqlite = join(project, 'node_modules', 'better-sqlite3');
+      const binding = await compileSqlite(sqlite, place, prefix);
+      // Looked for before what is compiled for release.
+      const debug = join(sqlite, 'build', 'Debug');
+      mkdirSync(debug, { recursive: true });
+      copyFileSync(binding, join(debug, 'better_sqlite3.node'));
+    },
   };
-  return { program, equip };
 }
 
 /** Without optimisation, which takes half the time. */

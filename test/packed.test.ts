@@ -1,13 +1,13 @@
 /** The packages as others get them: packed, installed by npm into an empty project, and used there. */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePages } from '../packages/dashboard/bundle.mjs';
-import { writeBill } from '../setup/bill-of-materials.mjs';
+import { repeatable, writeBill } from '../setup/bill-of-materials.mjs';
 import { packAll } from '../setup/pack.mjs';
 import { openRegistry, type Registry } from './local-registry.ts';
 import { findOtherNode, run as runIn, type OtherNode } from './other-node.ts';
@@ -119,12 +119,20 @@ describe('a release', () => {
     ]);
     const bill = JSON.parse(readFileSync(file, 'utf8')) as {
       spdxVersion: string;
-      packages: { name: string; versionInfo: string; licenseDeclared?: string }[];
+      packages: { name: string; versionInfo: string; licenseDeclared?: string; downloadLocation: string }[];
     };
     expect(bill.spdxVersion).toMatch(/^SPDX-2/);
     const listed = new Map(bill.packages.map(({ name, licenseDeclared }) => [name, licenseDeclared]));
     for (const name of [...tarballs.keys(), 'zod', 'fastify', 'better-sqlite3', '@tensorflow/tfjs-node'])
       expect(listed.get(name), name).toMatch(/Apache-2.0|MIT/);
+    const other = { ...bill, creationInfo: { created: 'now' }, documentNamespace: `x-${randomUUID()}` };
+    const files = [...tarballs.values()];
+    const [first, again] = [
+      repeatable(other, files),
+      repeatable({ ...other, documentNamespace: `x-${randomUUID()}` }, files),
+    ];
+    expect(again).toEqual(first);
+    expect(JSON.stringify(bill)).not.toContain(folder);
   }, 300_000);
 
   it('names in NOTICE what its pages are bundled with', async () => {
@@ -212,8 +220,8 @@ declarePlan({ title: 'a', seed: 1, spaces: [], data: 'mnist' });
   describe.each(['22', '24'])('on Node %s', (version) => {
     let node: OtherNode | undefined;
     beforeAll(async () => {
-      node = await findOtherNode(version, join(project, 'node_modules', 'better-sqlite3'));
-      node?.equip(project);
+      node = await findOtherNode(version);
+      await node?.equip(project);
     }, 600_000);
 
     it('every entry can be imported, and networks sampled', async ({ skip }) => {

@@ -1,22 +1,24 @@
 /** The set-up where it cannot go on, tried for real in bare clones: each ends in one sentence that helps, and never in a stack. */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { bindingFile, libraryFolder } from '../packages/tensorflow/cache.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   canBecome,
   canIsolate,
+  knownCaches,
   makeBareClone,
   openBrokenServer,
   pathWithout,
@@ -233,17 +235,19 @@ describe('a system', () => {
   }
 });
 
+const tinyPlan = `name: tiny
+seed: 1
+spaces:
+  - space: { extends: anynet-a, name: tiny, stages: 1, stem: { kind: simple, width: 8 } }
+    networks: 1
+    window: { flops: ":1M" }
+data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 500 }
+recipe: { epochs: 1, batchSize: 64 }
+`;
+
 describe('the second clone, in a folder with spaces and umlauts', () => {
   const second = join(folder, 'Mein Ordner für Übungen');
-  const known = Object.entries(process.env).filter(
-    ([key, value]) => /^(HOME|PATH|XDG_\w+|npm_config_\w+)$/i.test(key) && value !== undefined,
-  );
-  // Where pnpm keeps packages depends on the disk, and temporary files may lie on another one.
-  const [, store = ''] =
-    /"?storeDir"?: "?([^"\n]+)\/v\d+"?/.exec(
-      readFileSync(new URL('../node_modules/.modules.yaml', import.meta.url), 'utf8'),
-    ) ?? [];
-  const env = { ...Object.fromEntries(known), npm_config_store_dir: store } as Record<string, string>;
+  const env = knownCaches();
 
   it.skipIf(!isolates)(
     'is set up from what the first left on this machine, without a network',
@@ -252,6 +256,33 @@ describe('the second clone, in a folder with spaces and umlauts', () => {
       const { code, said } = await setUp(second, { env, offline: true });
       expect(code, said).toBe(0);
       expect(said).toContain('Everything is in place.');
+    },
+    400_000,
+  );
+
+  const becomes = isolates && canBecome(stranger);
+  if (!becomes) console.warn('skipped: a user without root; nobody else can be become here');
+  it.skipIf(!becomes)(
+    'works for a user without root, who trains and reports in it',
+    async () => {
+      makeBareClone(second);
+      // Files with another name belong to pnpm's store.
+      const own = ['(', '-type', 'd', '-o', '-links', '1', ')'];
+      spawnSync('find', [second, ...own, '-exec', 'chown', '-h', `${stranger}:${stranger}`, '{}', '+']);
+      const { HOME, PATH = '' } = machine();
+      chownSync(HOME, stranger, stranger);
+      const cache = dirname(libraryFolder());
+      const mounts = `mkdir -p "$HOME/.cache/netspace" && chown ${stranger}:${stranger} "$HOME/.cache" && mount --bind '${cache}' "$HOME/.cache/netspace"`;
+      const user = { env: { ...env, HOME, PATH }, mounts, user: stranger, offline: true };
+      const ready = await setUp(second, user);
+      expect(ready.code, ready.said).toBe(0);
+      writeFileSync(join(second, 'tiny.yaml'), tinyPlan);
+      const script = 'packages/cli/bin/netspace.mjs';
+      const trained = await setUp(second, { ...user, script, words: ['run', 'tiny.yaml', '--workers', '1'] });
+      expect(trained.code, trained.said).toBe(0);
+      const reported = await setUp(second, { ...user, script, words: ['report', 'tiny', '-o', 'tiny.html'] });
+      expect(reported.code, reported.said).toBe(0);
+      expect(statSync(join(second, 'tiny.html')).uid).toBe(stranger);
     },
     400_000,
   );

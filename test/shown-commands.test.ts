@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/postgresql:/, 'needs a server; packages/store and test/crash start one'],
   [/^netspace slurm (?!.*--dry-run)/, 'needs a cluster; test/slurm starts one'],
-  [/data fetch|--data mnist/, 'needs a network; packages/data/test has a server of its own'],
+  [/data fetch|--data (fashion-)?mnist(?!-)/, 'needs a network; packages/data/test has a server of its own'],
   [/^netspace kubernetes/, 'needs a PostgreSQL store; test/kubernetes.test.ts has one'],
   [
     /^netspace retry/,

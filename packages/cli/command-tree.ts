@@ -11,6 +11,8 @@ interface OptionEntry {
   readonly takesValue: boolean;
   /** Empty where any value may stand. */
   readonly choices: readonly string[];
+  /** Values that are known where others may stand as well. */
+  readonly values?: readonly string[];
 }
 
 export interface CommandEntry {
@@ -19,6 +21,8 @@ export interface CommandEntry {
   readonly description: string;
   /** What follows the path: "[file]". */
   readonly usage: string;
+  /** What is known of the values that follow the path, where others may stand as well. */
+  readonly values?: readonly string[];
   readonly options: readonly OptionEntry[];
   /** Names of the commands below it. */
   readonly children: readonly string[];

@@ -1,4 +1,4 @@
-/** Completion for shells, made of the tree of commands: names, options, and the values of options that have few. Files complete elsewhere. */
+/** Completion for shells, made of the tree of commands: names, options, and values that are known. Where others may stand, files complete too. */
 import type { CommandEntry } from './command-tree.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -15,20 +15,22 @@ function walkCases(commands: readonly CommandEntry[]): string {
   return paths.map((path) => quote(path)).join('|');
 }
 
-function wordsOf({ children, options }: CommandEntry): string[] {
+function wordsOf({ children, options, values = [] }: CommandEntry): string[] {
   const flags = options.flatMap(({ long, short }) => (short === undefined ? [long] : [short, long]));
-  return [...children, ...flags, '--help'];
+  return [...children, ...values, ...flags, '--help'];
 }
 
-function choiceCases(
-  commands: readonly CommandEntry[],
-  write: (choices: readonly string[]) => string,
-): string {
+/** A case for each option that takes a value: those that are known, and none where a file or a number is to stand. */
+function valueCases(commands: readonly CommandEntry[], write: (values: readonly string[]) => string): string {
   return commands
     .flatMap(({ path, options }) =>
       options
-        .filter(({ choices }) => choices.length > 0)
-        .map(({ long, choices }) => `    ${quote(`${path} ${long}`)}) ${write(choices)} ;;\n`),
+        .filter(({ takesValue }) => takesValue)
+        .map(({ long, short, choices, values = [] }) => {
+          const names = [long, ...(short === undefined ? [] : [short])];
+          const patterns = names.map((name) => quote(`${path} ${name}`)).join('|');
+          return `    ${patterns}) ${write([...choices, ...values])} ;;\n`;
+        }),
     )
     .join('');
 }
@@ -45,11 +47,10 @@ _netspace() {
     case "$next" in ${walkCases(commands)}) path="$next" ;; esac
   done
   case "$path $previous" in
-${choiceCases(commands, (choices) => `words=${quote(choices.join(' '))}`)}  esac
-  if [ -z "$words" ]; then
+${valueCases(commands, (values) => `words=${quote(values.join(' '))}`)}    *)
     case "$path" in
-${cases.join('')}    esac
-  fi
+${cases.join('')}    esac ;;
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o bashdefault -o default -F _netspace netspace
@@ -60,10 +61,13 @@ function zshScript(commands: readonly CommandEntry[]): string {
   const cases = commands.map((entry) => {
     const pairs = [
       ...entry.children.map((name) => [name, describe(commands, `${entry.path} ${name}`.trim())]),
+      ...(entry.values ?? []).map((value) => [value, '']),
       ...entry.options.map(({ long, description }) => [long, description]),
       ['--help', 'what the command does, its options, and examples'],
     ];
-    const list = pairs.map(([name = '', text = '']) => quote(`${name}:${text}`)).join(' ');
+    const list = pairs
+      .map(([name = '', text = '']) => quote(text === '' ? name : `${name}:${text}`))
+      .join(' ');
     return `    ${quote(entry.path)}) candidates=(${list}) ;;\n`;
   });
   return `#compdef netspace
@@ -76,11 +80,10 @@ _netspace() {
     case "$next" in ${walkCases(commands)}) place="$next" ;; esac
   done
   case "$place \${words[CURRENT-1]}" in
-${choiceCases(commands, (choices) => `candidates=(${choices.map((each) => quote(each)).join(' ')})`)}  esac
-  if (( ! $#candidates )); then
+${valueCases(commands, (values) => `candidates=(${values.map((each) => quote(each)).join(' ')})`)}    *)
     case "$place" in
-${cases.join('')}    esac
-  fi
+${cases.join('')}    esac ;;
+  esac
   _describe 'netspace' candidates
   _files
 }
@@ -95,12 +98,18 @@ function fishScript(commands: readonly CommandEntry[]): string {
       (name) =>
         `complete -c netspace ${at} -a ${name} -d ${quote(describe(commands, `${entry.path} ${name}`.trim()))}\n`,
     );
-    const options = entry.options.map(({ long, short, description, takesValue, choices }) => {
-      const names = `-l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}`;
-      const values = choices.length > 0 ? ` -x -a ${quote(choices.join(' '))}` : takesValue ? ' -r' : '';
-      return `complete -c netspace ${at} ${names}${values} -d ${quote(description)}\n`;
-    });
-    return [...children, ...options];
+    const options = entry.options.map(
+      ({ long, short, description, takesValue, choices, values: known = [] }) => {
+        const names = `-l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}`;
+        const list = known.length > 0 ? ` -r -a ${quote(known.join(' '))}` : takesValue ? ' -r' : '';
+        const values = choices.length > 0 ? ` -x -a ${quote(choices.join(' '))}` : list;
+        return `complete -c netspace ${at} ${names}${values} -d ${quote(description)}\n`;
+      },
+    );
+    const values = entry.values ?? [];
+    const own = values.length === 0 ? [] : [`complete -c netspace ${at} -a ${quote(values.join(' '))}\n`];
+    const help = `complete -c netspace ${at} -l help -s h -d 'what it does, its options, and examples'\n`;
+    return [...children, ...own, ...options, help];
   });
   return `# Completion of netspace for fish.
 function __netspace_at

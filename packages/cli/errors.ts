@@ -1,5 +1,9 @@
 /** How a command ends: its exit code, and an error as one sentence without a stack trace, unless it is ours to mend. */
 
+import { nearest } from '@netspace/network/suggestion';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
 export const exitCodes = {
   ok: 0,
   error: 1,
@@ -35,6 +39,28 @@ export function explain(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string')
     return `netspace: this should not happen, please report it\n${error.stack ?? error.message}`;
+  if (code === 'ERR_DLOPEN_FAILED' && /NODE_MODULE_VERSION/.test(error.message))
+    return `netspace: better-sqlite3 was compiled for another Node than this one (${process.version}); run "node setup.mjs" in the clone, or "npm rebuild better-sqlite3" in your project, or use the Node of before`;
   const cause = systemCauses[code];
-  return cause === undefined ? `netspace: ${error.message}` : `netspace: ${path ?? 'a file'}: ${cause}`;
+  if (cause === undefined) return `netspace: ${error.message}`;
+  const where = path ?? 'a file';
+  if (error instanceof Error && 'isWriting' in error)
+    return `netspace: ${where} cannot be written: ${cause}; name another file`;
+  return `netspace: ${where}: ${cause}${code === 'ENOENT' && path !== undefined ? hintFor(path) : ''}`;
+}
+
+/** The nearest name in the folder of a file that is not there. */
+function hintFor(path: string): string {
+  const near = nearest(basename(path), namesIn(dirname(path)));
+  return near === undefined
+    ? '; check the path, which counts from the working folder'
+    : `; did you mean ${join(dirname(path), near)}?`;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

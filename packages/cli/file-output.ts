@@ -15,7 +15,7 @@ export async function writeWhole(
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});
-    throw Object.assign(error as NodeJS.ErrnoException, { path });
+    throw Object.assign(error as NodeJS.ErrnoException, { path, isWriting: true });
   }
   return path;
 }

@@ -180,9 +180,9 @@ function nameOf(data: string): string {
 
 function quantityOption(option: string): (text: string) => number {
   return (text) => {
-    const value = parseQuantity(text);
+    const value = /^\s*[\d.]+\s*[kKMGT]?\s*$/.test(text) ? parseQuantity(text) : NaN;
     if (value > 0) return value;
-    throw new UsageError(`--${option} ${text}: it must be above 0, such as 400M`);
+    throw new UsageError(`--${option} ${text}: it must be a quantity above 0, such as 400M or 50k`);
   };
 }
 

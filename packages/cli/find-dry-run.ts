@@ -1,7 +1,7 @@
 /** Shows what `netspace find` would do. */
 import { describeEffort } from '@netspace/search/effort';
 import { prepareSearch, type OpeningHands } from '@netspace/search/opening';
-import { describeBudget, finalSeeds, type SearchRequest } from '@netspace/search/request';
+import { describeBudget, type SearchRequest } from '@netspace/search/request';
 import { formatSeconds } from '@netspace/sweep/screen';
 import { countOf, printJson, printLine } from './output.ts';
 
@@ -10,7 +10,7 @@ export async function showSearchPlan(
   hands: OpeningHands,
   json: boolean,
 ): Promise<void> {
-  const { data, settled } = await prepareSearch(request, hands);
+  const { data, settled } = await prepareSearch(request, hands, performance.now() / 1000);
   const { workers } = hands.run;
   if (json)
     return printJson({
@@ -23,7 +23,7 @@ export async function showSearchPlan(
     });
   const { effort, seconds } = settled;
   printLine(`would search ${request.space} for a network with ${describeBudget(request.budget)}`);
-  printLine(`${describeEffort(effort)}, of ${finalSeeds} seeds each`);
+  printLine(describeEffort(effort));
   const time =
     seconds === undefined
       ? '; how long that takes is told with --time'

@@ -4,6 +4,7 @@ import { planJsonSchema } from '@netspace/sweep/plan-json-schema';
 import { type Command, Argument } from 'commander';
 import { listCommands } from './command-tree.ts';
 import { completionScript, shells, type Shell } from './completion-scripts.ts';
+import { withKnownValues } from './completion-values.ts';
 import { errorCodes } from './error-codes.ts';
 import { UsageError } from './errors.ts';
 import { glossary, glossaryPage, type Term } from './glossary.ts';
@@ -21,7 +22,7 @@ export function addHelpCommands(program: Command): void {
     .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(shells))
     .description('a script that completes commands and options in a shell')
     .action((shell: Shell) => {
-      process.stdout.write(completionScript(shell, listCommands(program)));
+      process.stdout.write(completionScript(shell, withKnownValues(listCommands(program))));
     });
   program
     .command('manual')
@@ -44,7 +45,12 @@ function explainTerm(asked: string): string {
   const texts = [found && describe(found), code !== undefined && `${code}: ${errorCodes[code] ?? ''}`];
   const known = texts.filter((text) => typeof text === 'string');
   if (known.length > 0) return known.join('\n');
-  const names = [...glossary.flatMap(({ term, also = [] }) => [term, ...also]), ...Object.keys(errorCodes)];
+  // "bottleneck" is a word of "bottleneck ratio".
+  const near = glossary.filter(({ term }) => term.toLowerCase().split(/\W+/).includes(asked.toLowerCase()));
+  if (near.length > 0) return near.map(describe).join('\n');
+  const terms = glossary.flatMap(({ term, also = [] }) => [term, ...also]);
+  const words = terms.flatMap((term) => term.split(/\W+/)).filter((word) => word.length > 4);
+  const names = [...terms, ...Object.keys(errorCodes), ...words];
   const right = nearest(asked, names);
   const hint = right === undefined ? 'docs/glossary.md lists the words' : `did you mean "${right}"?`;
   throw new UsageError(`${asked} is no word of the glossary and no code of an error; ${hint}`);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readSync } from 'node:fs';
 import { parseNetworks } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
+import { parseRange, type Range } from '@netspace/network/quantity';
 import { suggest } from '@netspace/network/suggestion';
 import { findModel, zoo } from '@netspace/network/zoo';
 import { findSpace } from '@netspace/space/builtin';
@@ -71,6 +72,17 @@ export function timeOption(option: string): (text: string) => number {
   };
 }
 
+/** A parser for ranges of quantities that names the option in its error. */
+export function rangeOption(option: string): (text: string) => Range {
+  return (text) => {
+    try {
+      return parseRange(text);
+    } catch (error) {
+      throw new UsageError(`--${option} ${text}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+}
+
 /** Networks of a file, of standard input (`-`), or the published model of that name. */
 export function readNetworks(reference: string): Network[] {
   if (reference !== '-' && !existsSync(reference) && zoo.some(({ name }) => name === reference)) {
@@ -90,7 +102,10 @@ export function readNetworks(reference: string): Network[] {
 
 /** A built-in space by name, or a declaration in a file. */
 export function readSpace(reference: string): Space {
-  if (!existsSync(reference)) return findSpace(reference);
+  if (!existsSync(reference)) {
+    if (/[\\/]|\.(ya?ml|json)$/.test(reference)) return parseSpace(readSource(reference).text, reference);
+    return findSpace(reference);
+  }
   const { text, source } = readSource(reference);
   return parseSpace(text, source);
 }

@@ -2,6 +2,7 @@
 import type { InputShape } from '@netspace/network/network';
 import type { Trial } from '@netspace/population/trial';
 import { readSweepPlan } from '@netspace/sweep/plan-hash';
+import { StoreError } from '@netspace/store/store-error';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UsageError } from './errors.ts';
@@ -58,6 +59,10 @@ export async function readPopulation(
   options: StoreOptions & PopulationOptions,
 ): Promise<Source> {
   if (reference === '-' || existsSync(reference)) {
+    if (/\.ya?ml$/.test(reference))
+      throw new UsageError(
+        `${reference}: trials were expected, and this looks like a plan; train it with netspace run ${reference}, then give its name`,
+      );
     return withPopulationPath(reference, async (file) => {
       const broken = watchBroken(file.name);
       const { trials: stream } = await openPopulation(file, {
@@ -80,7 +85,11 @@ export async function readPopulation(
     `nor a file ${reference}, so no sweep of that name can be looked up`,
   );
   try {
-    const sweep = await store.findSweep(reference);
+    const sweep = await store.findSweep(reference).catch((error: unknown) => {
+      if (error instanceof StoreError && error.code === 'sweep-unknown')
+        throw new StoreError(error.code, `${error.message}; nor is there a file ${reference}`, error);
+      throw error;
+    });
     const trials: Trial[] = [];
     for await (const trial of store.population(sweep.id)) trials.push(trial);
     const origin = readOrigin(sweep.plan);

@@ -74,7 +74,7 @@ async function runRefine(reference: string, options: RefineOptions): Promise<voi
     );
   if (names.length > 1 && (options.write !== undefined || options.from !== undefined))
     throw new UsageError(
-      `${reference} holds ${names.join(', ')}; name one as ${source}#${names[0] ?? ''} to write or give its space`,
+      `${reference} holds ${names.join(', ')}; name one of them, as in ${source}#${names[0] ?? ''}`,
     );
   const refined = names.map((name) => {
     const space = spaceOf(name, options.from, declared);

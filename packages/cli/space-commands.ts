@@ -1,7 +1,7 @@
 /** Commands about design spaces: list, show, count, compare, draw, sample, check. */
 import { formatNetwork } from '@netspace/network/interchange';
 import type { Network } from '@netspace/network/network';
-import { formatQuantity, parseRange, type Range } from '@netspace/network/quantity';
+import { formatQuantity, type Range } from '@netspace/network/quantity';
 import { builtinSpaces } from '@netspace/space/builtin';
 import { spaceJsonSchema } from '@netspace/space/declaration';
 import { compareSpaces } from '@netspace/space/difference';
@@ -13,7 +13,7 @@ import type { Window } from '@netspace/space/window';
 import { Option, type Command } from 'commander';
 import { stringify } from 'yaml';
 import { UsageError } from './errors.ts';
-import { numberOption, readNetworks, readSpace } from './input.ts';
+import { numberOption, rangeOption, readNetworks, readSpace } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 import { toPyclsConfig } from '@netspace/network/pycls-config';
@@ -76,9 +76,9 @@ export function addSpaceCommands(program: Command): void {
       numberOption('count', { least: 1, most: 1e6, whole: true }),
     )
     .option('--seed <S>', 'a number or a word', '1')
-    .option('--flops <LO:HI>', 'window of multiply-adds', parseRange)
-    .option('--params <LO:HI>', 'window of parameters', parseRange)
-    .option('--activations <LO:HI>', 'window of activations', parseRange)
+    .option('--flops <LO:HI>', 'window of multiply-adds', rangeOption('flops'))
+    .option('--params <LO:HI>', 'window of parameters', rangeOption('params'))
+    .option('--activations <LO:HI>', 'window of activations', rangeOption('activations'))
     .addOption(new Option('--format <F>').choices(['ndjson', 'table', 'yaml', 'pycls']).default('ndjson'))
     .option('--json', 'print JSON, a line a network, as without --format')
     .action(sample);

@@ -1,10 +1,10 @@
 /** The command that draws design spaces: space draw. */
-import { parseRange, type Range } from '@netspace/network/quantity';
+import type { Range } from '@netspace/network/quantity';
 import { Option, type Command } from 'commander';
 import { extname } from 'node:path';
 import { UsageError } from './errors.ts';
 import { writeWhole } from './file-output.ts';
-import { numberOption, readSpace } from './input.ts';
+import { numberOption, rangeOption, readSpace } from './input.ts';
 import { inputShapeOf, withInput, type InputOptions } from './network-commands.ts';
 import { printLine } from './output.ts';
 
@@ -32,9 +32,9 @@ export function addSpaceDraw(space: Command): void {
       500,
     )
     .option('--seed <S>', 'a number or a word', '1')
-    .option('--flops <LO:HI>', 'window of multiply-adds', parseRange)
-    .option('--params <LO:HI>', 'window of parameters', parseRange)
-    .option('--activations <LO:HI>', 'window of activations', parseRange)
+    .option('--flops <LO:HI>', 'window of multiply-adds', rangeOption('flops'))
+    .option('--params <LO:HI>', 'window of parameters', rangeOption('params'))
+    .option('--activations <LO:HI>', 'window of activations', rangeOption('activations'))
     .addOption(
       new Option('--look <L>', 'of an SVG; HTML is what its reader’s screen is')
         .choices(['light', 'dark'])

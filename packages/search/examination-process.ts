@@ -33,7 +33,7 @@ async function examineOne(work: ExaminationWork, dataset: Dataset, data: Trainin
 
 /** A training whose checkpoint holds its last epoch is at its end at once; one that has none is made again, to the same bits. */
 async function takeModel(
-  { network, recipe, seed, checkpoint }: ExaminationWork,
+  { network, recipe, seed, checkpoint, isPartial }: ExaminationWork,
   data: TrainingData,
 ): Promise<Model | undefined> {
   const { classes, mean: centre, deviation, train } = data;
@@ -43,6 +43,7 @@ async function takeModel(
   await trainNetwork(network, recipe, data, {
     seed,
     checkpoint: checkpointFile(checkpoint),
+    ...(isPartial && { asksWhenResumed: true, shouldStop: () => 'request' as const }),
     onTrained: (state) => {
       const about = { network, input, classes, mean: centre, deviation };
       const source = { name: data.name, checksum: data.checksum };

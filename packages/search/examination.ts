@@ -38,6 +38,8 @@ export interface ExaminationWork {
   readonly validationError: number;
   /** File of its last checkpoint; where it is missing, the same training is made again. */
   readonly checkpoint: string;
+  /** Its checkpoint is that of a training that was cut short: it is examined as it is. */
+  readonly isPartial?: true;
   readonly folder: string;
 }
 
@@ -52,32 +54,39 @@ export interface ExaminationTerms {
   readonly threads: number;
   /** The file of a trial's last checkpoint. */
   readonly checkpointOf: (index: number) => string;
+  /** Asked after each network, with how many are examined: true, and the rest is left out. */
+  readonly enough?: (count: number) => boolean;
   readonly drain?: AbortSignal;
 }
 
 /** Examines what is not examined yet; undefined when `drain` was aborted first, and then what was done is kept. */
 export async function examine(
   trials: readonly StoredTrial[],
-  { folder, data, threads, checkpointOf, drain }: ExaminationTerms,
+  { folder, data, threads, checkpointOf, enough, drain }: ExaminationTerms,
 ): Promise<readonly Examination[] | undefined> {
   const known = readExaminations(folder);
   const seen = new Set(known.map(({ index }) => index));
   const work = trials
     .filter(({ index, status }) => !seen.has(index) && (status === 'completed' || status === 'diverged'))
     .map((trial) => workOf(trial, folder, checkpointOf(trial.index)));
-  if (work.length === 0) return known;
+  if (work.length === 0 || enough?.(known.length)) return known;
+  let count = known.length;
+  const ends = new AbortController();
   const isDone = await callProcess<ExaminationOrder, Examination>({
     entry: 'examination-process',
     order: { data, work },
     threads,
-    onAnswer: (answer) => appendFileSync(join(folder, fileNames.examinations), `${JSON.stringify(answer)}\n`),
-    ...(drain && { drain }),
+    onAnswer: (answer) => {
+      appendFileSync(join(folder, fileNames.examinations), `${JSON.stringify(answer)}\n`);
+      if (enough?.((count += 1))) ends.abort();
+    },
+    drain: drain ? AbortSignal.any([drain, ends.signal]) : ends.signal,
   });
-  return isDone ? readExaminations(folder) : undefined;
+  return isDone || ends.signal.aborted ? readExaminations(folder) : undefined;
 }
 
 function workOf(trial: StoredTrial, folder: string, checkpoint: string): ExaminationWork {
-  const { index, network, recipe = {}, seed = 0, error = 1 } = trial;
+  const { index, network, recipe = {}, seed = 0, error = 1, stopped } = trial;
   return {
     index,
     network,
@@ -86,6 +95,7 @@ function workOf(trial: StoredTrial, folder: string, checkpoint: string): Examina
     validationError: error,
     checkpoint,
     folder,
+    ...(stopped && { isPartial: true }),
   };
 }
 

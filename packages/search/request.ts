@@ -16,6 +16,8 @@ export interface Effort {
   readonly epochs: number;
   /** Epochs of each training of the finals. */
   readonly finalEpochs: number;
+  /** Trainings of each network of the finals. */
+  readonly seeds: number;
 }
 
 export interface SearchRequest {
@@ -37,10 +39,7 @@ export interface SearchRequest {
 }
 
 /** Where neither time nor numbers are given. */
-export const usualEffort: Effort = { candidates: 32, epochs: 9, finalEpochs: 27 };
-
-/** Trainings of each network of the finals. */
-export const finalSeeds = 3;
+export const usualEffort: Effort = { candidates: 32, epochs: 9, finalEpochs: 27, seeds: 3 };
 
 /** Candidates that come into the finals. */
 export const finalists = 3;

@@ -4,14 +4,16 @@ import { makeDocument } from '@netspace/report/document';
 import { markup, trusted, type Html } from '@netspace/report/html';
 import { section } from '@netspace/report/section';
 import { smallTable, swatch } from '@netspace/report/space-elements';
+import { counted } from '@netspace/analysis/wording';
 import { formatSeconds } from '@netspace/sweep/screen';
 import { imbalanceOf, sumOf, type DataFacts } from './data-facts.ts';
 import { describeEffort } from './effort.ts';
 import type { Finalist, Standing } from './finding.ts';
 import type { Examples } from './model-forms.ts';
-import { describeBudget, finalSeeds, formatLatency } from './request.ts';
+import { describeBudget, formatLatency } from './request.ts';
 import { candidateFigures, finalFigures, type CandidateResult, type CostFigure } from './cost-figures.ts';
 import type { SearchRecord } from './search-folder.ts';
+import type { TimeUsed } from './time-keeper.ts';
 import type { ImagePlace } from '@netspace/data/near-copies';
 import {
   comparisonSentence,
@@ -25,6 +27,8 @@ import {
 export interface ResultPage {
   readonly record: SearchRecord;
   readonly standing: Standing;
+  readonly finals: { readonly epochs: number; readonly seeds: number };
+  readonly time?: TimeUsed;
   readonly candidates: readonly CandidateResult[];
   readonly examples: Examples;
   readonly provenance: Readonly<Record<string, string>>;
@@ -50,18 +54,27 @@ export async function makeResultPage(page: ResultPage): Promise<string> {
     body: markup`<header>
           <h1>${title}<span class="kicker">${describeBudget(record.request.budget)}</span></h1>
           <p class="finding">${headlineOf(standing)}</p>
+          ${shortenedList(page.time)}
         </header>
         <main>
-          ${surenessSection(standing)} ${costSection(finals, all, page.candidates)} ${modelSection(standing, page.examples)}
+          ${surenessSection(page)} ${costSection(finals, all, page.candidates)} ${modelSection(standing, page.examples)}
           ${dataSection(record.data)} ${methodSection(page)}
         </main>
         <footer>Made by netspace. Everything on this page is in this one file.</footer>`,
   });
 }
 
-function surenessSection(standing: Standing): Html {
+/** What the time did not suffice for. */
+function shortenedList(time: TimeUsed | undefined): Html {
+  if (!time || time.shortened.length === 0) return markup``;
+  return markup`<p>The ${formatSeconds(time.given)} that it was given did not suffice for all of it:</p>
+    <ul>${time.shortened.map((line) => markup`<li>${line}</li>`)}</ul>`;
+}
+
+function surenessSection({ standing, finals }: ResultPage): Html {
   const { comparisons, finalists, exported } = standing;
   const rows = finalists.map((finalist) => finalRow(finalist, standing));
+  const means = finals.seeds === 1 ? 'Of one seed each' : `Means of ${finals.seeds} seeds each`;
   return section(
     'sureness',
     'How sure is that?',
@@ -71,7 +84,7 @@ function surenessSection(standing: Standing): Html {
         ${describeError(exported.testError)} of the test images for another class; the interval is what other
         images of the same kind would give.
       </p>
-      ${smallTable(`Means of ${finalSeeds} seeds each, all trained equally; test errors with 95 % intervals`, finalColumns, rows)}`,
+      ${smallTable(`${means}, trained for ${counted(finals.epochs, 'epoch')}; test errors with 95 % intervals`, finalColumns, rows)}`,
   );
 }
 
@@ -83,7 +96,7 @@ function costSection(finals: Html, all: Html, candidates: readonly CandidateResu
     markup`<p class="key">
         <span>${swatch(0)} found</span><span>${swatch(1)} published</span><span>${swatch(2)} recommended</span>
       </p>
-      <p>The finals: mean test error of ${finalSeeds} seeds, with intervals. The line is the Pareto front: what lies on it, nothing else beats in both.</p>
+      <p>The finals: mean test errors, with intervals. The line is the Pareto front: what lies on it, nothing else beats in both.</p>
       ${finals}
       <h3>All ${candidates.length} candidates</h3>
       <p>
@@ -153,19 +166,19 @@ function nearTable({ copies: { examples, nearPairs } }: DataFacts): Html {
   return smallTable(caption, ['One', 'The other'], rows);
 }
 
-function methodSection({ record, provenance }: ResultPage): Html {
+function methodSection({ record, provenance, finals, time: used }: ResultPage): Html {
   const { effort, seconds, request } = record;
   const rows = Object.entries(provenance);
   const time =
     seconds === undefined
       ? ''
-      : ` Before it began, it was expected to take about ${formatSeconds(seconds)}${request.time === undefined ? '' : `, of the ${formatSeconds(request.time)} it was given`}.`;
+      : ` Before it began, it was expected to take about ${formatSeconds(seconds)}${request.time === undefined ? '' : `, of the ${formatSeconds(request.time)} it was given`}${used ? `; it took ${formatSeconds(used.spent)}` : ''}.`;
   return section(
     'method',
     'How it was found',
     markup`<p>
         ${describeEffort(effort)}: random networks of the space ${request.space} near the top of the budget, of which
-        successive halving keeps the best third twice; the best three are then trained ${finalSeeds} times each, beside the
+        successive halving keeps the best third twice; the best are then trained ${finals.seeds === 1 ? 'once' : `${finals.seeds} times`} for ${counted(finals.epochs, 'epoch')}, beside the
         nearest published RegNet and a ResNet of the same cost, by the same recipe and with the same seeds.${time}
       </p>
       <p>

@@ -8,7 +8,7 @@ import type { Network } from '@netspace/network/network';
 import type { CostedNetwork } from './candidates.ts';
 import type { DataFacts } from './data-facts.ts';
 import type { Settled } from './effort.ts';
-import { SearchError, type SearchRequest } from './request.ts';
+import { SearchError, usualEffort, type SearchRequest } from './request.ts';
 
 /** What is decided before the first training, and does not change afterwards. */
 export interface SearchRecord extends Settled {
@@ -22,6 +22,7 @@ export interface SearchRecord extends Settled {
 
 export const fileNames = {
   record: 'search.json',
+  time: 'time.json',
   candidates: 'candidates.yaml',
   finals: 'finals.yaml',
   examinations: 'examinations.jsonl',
@@ -35,7 +36,9 @@ export const fileNames = {
 export function findRecord(folder: string, request: SearchRequest): SearchRecord | undefined {
   const text = readText(folder, fileNames.record);
   if (text === undefined) return undefined;
-  const record = JSON.parse(text) as SearchRecord;
+  const written = JSON.parse(text) as SearchRecord;
+  // One of before seeds were chosen does not name them.
+  const record = { ...written, effort: { ...usualEffort, ...written.effort } };
   const differing = differences(record.request, request);
   if (differing.length === 0) return record;
   throw new SearchError(

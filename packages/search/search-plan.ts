@@ -5,7 +5,7 @@ import type { Plan } from '@netspace/sweep/plan';
 import { parsePlan } from '@netspace/sweep/plan';
 import type { Recipe } from '@netspace/train/recipe';
 import type { HalvingRule } from '@netspace/train/stop-rule';
-import { finalSeeds, validationShare } from './request.ts';
+import { validationShare } from './request.ts';
 
 export interface PlanTerms {
   /** Of the sweep, letters, digits, dots and dashes. */
@@ -36,15 +36,12 @@ export function candidatePlan(terms: PlanTerms, networks: readonly Network[]): s
 }
 
 /** What was found beside what is published, each trained with the same seeds. */
-export function finalPlan(terms: PlanTerms, networks: readonly Network[]): string {
+export function finalPlan(terms: PlanTerms, networks: readonly Network[], seeds: number): string {
   return [
     '# The finals of a search: the best candidates beside published networks of the same cost, trained equally.',
     ...head(terms),
     'spaces:',
-    ...networks.flatMap((network) => [
-      ...share(network.name ?? 'network', [network]),
-      `    seeds: ${finalSeeds}`,
-    ]),
+    ...networks.flatMap((network) => [...share(network.name ?? 'network', [network]), `    seeds: ${seeds}`]),
     '',
   ].join('\n');
 }

@@ -9,22 +9,21 @@
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store, StoredTrial } from '@netspace/store/store';
-import { checkpointPath } from '@netspace/sweep/checkpoints';
-import type { Plan } from '@netspace/sweep/plan';
-import { runPlan, type RunOptions } from '@netspace/sweep/run';
+import type { Store } from '@netspace/store/store';
+import type { RunOptions } from '@netspace/sweep/run';
+import { trainCandidates } from './candidate-stage.ts';
 import { candidateResults, sharedEpoch, type CandidateResult } from './cost-figures.ts';
 import { examine } from './examination.ts';
-import { chooseFinalists } from './finals.ts';
+import { trainFinals, type Finals } from './final-stage.ts';
 import { standingOf, type Standing } from './finding.ts';
 import { writeModelForms } from './model-forms.ts';
 import { makeResultPage } from './result-page.ts';
-import { costsByName, fileNames, nameOf, readText, writeText, type SearchRecord } from './search-folder.ts';
-import { candidatePlan, finalPlan, readSearchPlan, type PlanTerms } from './search-plan.ts';
-import { searchRecipe } from './search-recipe.ts';
+import { costsByName, fileNames, nameOf, writeText, type SearchRecord } from './search-folder.ts';
 import { openSearch } from './opening.ts';
-import { validationShare, type SearchRequest } from './request.ts';
-import { sumOf } from './data-facts.ts';
+import { predictSearch } from './prediction.ts';
+import type { SearchRequest } from './request.ts';
+import { lastCheckpoint, type StageHands } from './stages.ts';
+import { openTimekeeper, processClock, type Clock, type TimeUsed } from './time-keeper.ts';
 
 export interface SearchHands {
   readonly store: Store;
@@ -34,11 +33,17 @@ export interface SearchHands {
   readonly note: (text: string) => void;
   /** What is told of this machine. */
   readonly provenance: Readonly<Record<string, string>>;
+  /** What the time of the search is told by; the process' own when left out. */
+  readonly clock?: Clock;
 }
 
 export interface Finding extends Standing {
   readonly record: SearchRecord;
   readonly candidates: readonly CandidateResult[];
+  /** How the finals were trained. */
+  readonly finals: { readonly epochs: number; readonly seeds: number };
+  /** Where a time was given. */
+  readonly time?: TimeUsed;
 }
 
 /** Undefined when it was interrupted: the same call goes on. */
@@ -47,96 +52,78 @@ export async function search(
   folder: string,
   hands: SearchHands,
 ): Promise<Finding | undefined> {
-  const record = await openSearch(request, folder, hands);
-  const candidates = record && (await trainCandidates(record, folder, hands));
+  const keeper = openTimekeeper(folder, request.time, hands.clock ?? processClock);
+  try {
+    const record = await openSearch(request, folder, hands, keeper);
+    if (!record) return undefined;
+    keeper.keep();
+    const { rates, workers } = hands.run;
+    const prediction = rates && predictSearch(request, record.data, rates, workers);
+    return await searchOn(record, folder, { ...hands, keeper, prediction });
+  } finally {
+    keeper.close();
+  }
+}
+
+type AllHands = SearchHands & StageHands;
+
+async function searchOn(record: SearchRecord, folder: string, hands: AllHands): Promise<Finding | undefined> {
+  const candidates = await trainCandidates(record, folder, hands);
   if (!candidates) return undefined;
   const finals = await trainFinals(record, candidates, folder, hands);
   const standing = finals && (await judge(record, finals, folder, hands));
   if (!standing) return undefined;
-  const early = await hands.store.errorsAt(candidates[0]?.sweepId ?? 0, sharedEpoch(candidates));
-  const results = candidateResults(candidates, costsByName(record), early);
-  const finding = { ...standing, record, candidates: results };
-  await writeFinding(finding, folder, hands);
-  return finding;
-}
-
-async function trainCandidates(
-  record: SearchRecord,
-  folder: string,
-  hands: SearchHands,
-): Promise<readonly StoredTrial[] | undefined> {
-  const networks = record.candidates.map(({ network }) => network);
-  const text = candidatePlan(planTerms(record, 'candidates'), networks);
-  return trainPlan(keepPlan(folder, fileNames.candidates, text), hands, {});
-}
-
-interface Finals {
-  readonly plan: Plan;
-  readonly planHash: string;
-  readonly trials: readonly StoredTrial[];
-}
-
-async function trainFinals(
-  record: SearchRecord,
-  candidates: readonly StoredTrial[],
-  folder: string,
-  hands: SearchHands,
-): Promise<Finals | undefined> {
-  const best = chooseFinalists(candidates).map(({ network }) => network);
-  const networks = [...best, ...record.rivals.map(({ network }) => network)];
-  const plan = keepPlan(folder, fileNames.finals, finalPlan(planTerms(record, 'finals'), networks));
-  const keptCheckpoints = join(folder, fileNames.checkpoints);
-  const trials = await trainPlan(plan, hands, { keptCheckpoints });
-  const sweep = trials?.[0] && (await hands.store.findSweep(`#${trials[0].sweepId}`));
-  return trials && sweep && { plan, planHash: sweep.planHash, trials };
-}
-
-/** What stands in the folder is what is trained, even by another version of netspace. */
-function keepPlan(folder: string, file: string, text: string): Plan {
-  const known = readText(folder, file);
-  if (known === undefined) writeText(folder, file, text);
-  return readSearchPlan(known ?? text, join(folder, file));
-}
-
-/** All trials of the plan when they have ended, whoever trained them; undefined when it was interrupted before. */
-async function trainPlan(
-  plan: Plan,
-  { store, run }: SearchHands,
-  own: Partial<RunOptions>,
-): Promise<readonly StoredTrial[] | undefined> {
-  const { sweep, interrupted } = await runPlan(plan, store, { ...run, ...own });
-  return interrupted ? undefined : store.trials(sweep.id);
+  const { sweep, trials } = candidates;
+  const early = await hands.store.errorsAt(sweep.id, sharedEpoch(trials));
+  const results = candidateResults(trials, costsByName(record), early);
+  const { epochs, seeds } = finals;
+  const about = { record, candidates: results, finals: { epochs, seeds } };
+  return writeFinding({ ...standing, ...about }, folder, hands);
 }
 
 async function judge(
   record: SearchRecord,
-  { plan, planHash, trials }: Finals,
+  { plan, sweep, trials, networks }: Finals,
   folder: string,
-  { run: { drain }, note }: SearchHands,
+  { run: { drain, checkpoints }, note, keeper, prediction }: AllHands,
 ): Promise<Standing | undefined> {
-  const checkpoints = join(folder, fileNames.checkpoints);
+  const kept = join(folder, fileNames.checkpoints);
   note('classifying the test images');
+  const leave = prediction?.ending([], 0) ?? 0;
   const examinations = await examine(trials, {
     folder,
     data: plan.sweep.data,
     threads: record.request.threads,
-    checkpointOf: (index) => checkpointPath(checkpoints, { planHash }, index),
+    checkpointOf: (index) => lastCheckpoint(sweep, index, kept, checkpoints),
+    enough: (count) => count >= networks && keeper.left() < leave,
     ...(drain && { drain }),
   });
   if (!examinations) return undefined;
+  if (examinations.length < trials.length)
+    keeper.tell(
+      `of ${trials.length} models of the finals ${examinations.length} have classified the test images`,
+    );
   // The models hold what is worth keeping of them.
-  if (existsSync(checkpoints)) rmSync(checkpoints, { recursive: true });
+  if (existsSync(kept)) rmSync(kept, { recursive: true });
   const { budget } = record.request;
   const rivals = record.rivals.map(({ network }) => nameOf(network));
   return standingOf(examinations, costsByName(record), { budget, rivals });
 }
 
-async function writeFinding(finding: Finding, folder: string, { provenance }: SearchHands): Promise<void> {
-  const { record, candidates } = finding;
-  const examples = writeModelForms(folder, finding.exported.model);
+async function writeFinding(
+  found: Omit<Finding, 'time'>,
+  folder: string,
+  { provenance, keeper }: AllHands,
+): Promise<Finding> {
+  const { record, candidates } = found;
+  const examples = writeModelForms(folder, found.exported.model);
+  const given = record.request.time;
+  const time = given !== undefined && { given, spent: keeper.end(), shortened: keeper.shortened() };
+  const finding: Finding = { ...found, ...(time && { time }) };
+  const page = { record, standing: finding, finals: finding.finals, candidates, examples, provenance };
+  writeText(folder, fileNames.report, await makeResultPage({ ...page, ...(time && { time }) }));
   writeText(folder, fileNames.finding, `${JSON.stringify(describeFinding(finding), null, 2)}\n`);
-  const page = { record, standing: finding, candidates, examples, provenance };
-  writeText(folder, fileNames.report, await makeResultPage(page));
+  return finding;
 }
 
 /** As `result.json` and `--json` have it. */
@@ -147,6 +134,8 @@ export function describeFinding({
   recommended,
   exported,
   comparisons,
+  finals,
+  time,
 }: Finding) {
   const { request, data, effort, seconds } = record;
   return {
@@ -155,31 +144,14 @@ export function describeFinding({
     space: request.space,
     seed: request.seed,
     effort,
+    finals,
     ...(seconds !== undefined && { expectedSeconds: seconds }),
+    ...(time && { time }),
     recommended: recommended.name,
     network: recommended.network,
     exported,
     finalists,
     comparisons,
     candidates: candidates.map(({ network: _network, ...rest }) => rest),
-  };
-}
-
-/** The last part of a data set's name or path, so that two searches in one store are told apart. */
-function lastPartOf(reference: string): string {
-  const [, last = ''] = /([^/\\]+)[/\\]*$/.exec(reference) ?? [];
-  return last.replaceAll(/[^\w.-]/g, '-');
-}
-
-function planTerms({ request, data, effort }: SearchRecord, part: 'candidates' | 'finals'): PlanTerms {
-  const { reference, input, trainCounts } = data;
-  const epochs = part === 'candidates' ? effort.epochs : effort.finalEpochs;
-  const train = Math.floor(sumOf(trainCounts) * (1 - validationShare));
-  return {
-    name: `find-${lastPartOf(reference)}-${part}`,
-    reference,
-    seed: request.seed,
-    threads: request.threads,
-    recipe: searchRecipe(request.recipe, epochs, { train, resolution: input.resolution }),
   };
 }

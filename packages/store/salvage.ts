@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { parseNetworks } from '@netspace/network/interchange';
 import type { EpochRecord, TrialStatus } from '@netspace/population/trial';
 import Database from 'better-sqlite3';
+import { keepAlive, openSqliteFile } from './sqlite-file.ts';
 import { StoreError } from './store-error.ts';
 import type { StoredTrial } from './store.ts';
 import { curveKey, readTrial } from './trial-rows.ts';
@@ -98,7 +99,7 @@ function readCopy(copy: string, path: string): Salvage {
 function openCopy(copy: string, path: string): Database.Database {
   let file: Database.Database | undefined;
   try {
-    file = new Database(copy);
+    file = openSqliteFile(copy);
     const tables = file
       .prepare<[], { name: string }>(`select name from sqlite_schema where type = 'table'`)
       .all();
@@ -131,7 +132,7 @@ function readRows(file: Database.Database, table: string): Rows {
   for (let from = 1; from <= last;) {
     const before = rows.length;
     try {
-      for (const row of rest.iterate(from)) {
+      for (const row of keepAlive(rest.iterate(from))) {
         rows.push(row);
         from = Number(row['salvagedRow']) + 1;
       }

@@ -1,6 +1,7 @@
 /** A copy of a SQLite store beside it, made before a newer netspace changes its tables. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { openSqliteFile } from './sqlite-file.ts';
 import { StoreError } from './store-error.ts';
 
 /** `netspace.db.v2-backup`, whole or not there; undefined where another process has changed the tables meanwhile. */
@@ -23,7 +24,7 @@ export function backUp(file: Database.Database, location: string, version: numbe
 }
 
 function readVersion(path: string): number | undefined {
-  const copy = new Database(path, { readonly: true });
+  const copy = openSqliteFile(path, { readonly: true });
   try {
     return copy.prepare<[], { version: number }>('select version from storeVersion').get()?.version;
   } finally {

@@ -5,6 +5,7 @@
  */
 import { existsSync, statSync, type Stats } from 'node:fs';
 import Database from 'better-sqlite3';
+import { openSqliteFile } from './sqlite-file.ts';
 import { StoreError } from './store-error.ts';
 
 export interface FileGuard {
@@ -69,7 +70,7 @@ function describeCut(location: string): StoreError {
 /** Reads the file anew: SQLite takes what it knows from its memory, and would not see that pages were overwritten. */
 export function isSound(location: string): boolean {
   try {
-    const file = new Database(location, { fileMustExist: true });
+    const file = openSqliteFile(location, { fileMustExist: true });
     try {
       return file.pragma('quick_check(1)', { simple: true }) === 'ok';
     } finally {

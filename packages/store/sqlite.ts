@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { openSqliteFile } from './sqlite-file.ts';
 import { Kysely, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrations.ts';
@@ -59,7 +60,7 @@ function openFile(location: string): Database.Database {
   checkFolder(location);
   let file: Database.Database | undefined;
   try {
-    file = new Database(location, { timeout: openTimeout });
+    file = openSqliteFile(location, { timeout: openTimeout });
     // WAL: readers and the writer do not wait for each other. FULL: what was said to be kept survives a power cut.
     file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
-import Database from 'better-sqlite3';
+import { openSqliteFile } from '../sqlite-file.ts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { storeVersion } from '../migrations.ts';
 import { widthColumns } from '../network-columns.ts';
@@ -77,7 +77,7 @@ describe('a SQLite store', () => {
   it('refuses a file of a newer netspace kindly, and leaves it as it is', async () => {
     const file = newFile();
     await (await openSqliteStore(file)).close();
-    const newer = new Database(file);
+    const newer = openSqliteFile(file);
     newer.prepare('update storeVersion set version = ?').run(storeVersion + 1);
     newer.close();
     const before = readFileSync(file);
@@ -90,7 +90,7 @@ describe('a SQLite store', () => {
 
   it('refuses a database that is not its own', async () => {
     const file = newFile();
-    const foreign = new Database(file);
+    const foreign = openSqliteFile(file);
     foreign.exec('create table recipes (cake text)');
     foreign.close();
     await expect(openSqliteStore(file)).rejects.toMatchObject({
@@ -145,7 +145,7 @@ describe('a SQLite store', () => {
     const before = await store.trials(kept.id);
     await store.close();
     // What later versions have beyond version 1.
-    const old = new Database(file);
+    const old = openSqliteFile(file);
     old.exec(
       'drop table sweepNotes; drop table trialNotes; drop index attemptsByEnd; drop index trialsByState; drop index trialsBySpace; drop index trialsByColumns; ' +
         'create index trialsByError on trials(sweepId, status, error)',
@@ -162,7 +162,7 @@ describe('a SQLite store', () => {
     expect(told).toEqual([
       `${file} is brought from version 1 of the store to ${storeVersion}; as it was it is kept as ${backup}`,
     ]);
-    const kept1 = new Database(backup, { readonly: true });
+    const kept1 = openSqliteFile(backup, { readonly: true });
     expect(kept1.prepare('select version from storeVersion').all()).toEqual([{ version: 1 }]);
     expect(kept1.prepare('select count(*) as count from trials').all()).toEqual([{ count: 2 }]);
     kept1.close();
@@ -251,7 +251,7 @@ describe('a SQLite store', () => {
           Array.from({ length: 900 }, (_, i) => exampleTrial(i)),
         );
         await store.close();
-        const old = new Database(file);
+        const old = openSqliteFile(file);
         old.exec('update storeVersion set version = 1');
         old.close();
         const free = statfsSync(disk);
@@ -260,7 +260,7 @@ describe('a SQLite store', () => {
           code: 'store-full',
           message: expect.stringMatching(/no room for the copy .* it was left untouched: free as much space/),
         });
-        const read = new Database(file, { readonly: true });
+        const read = openSqliteFile(file, { readonly: true });
         expect(read.prepare('select version from storeVersion').all()).toEqual([{ version: 1 }]);
         expect(read.prepare('select count(*) as count from trials where "sweepId" = ?').all(kept.id)).toEqual(
           [{ count: 900 }],
