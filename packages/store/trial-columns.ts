@@ -11,6 +11,10 @@ export interface TrialColumn {
   readonly allowed?: readonly string[];
   /** A JSON list of texts, each of which is compared. */
   readonly list?: Expression<unknown>;
+  /** Of what takes long to read: how long a value is good. What a training leaves is good until the trial is leased again. */
+  readonly kept?: 'for-ever' | 'until-leased';
+  /** Its value of whatever kind, as JSON, where that is read more quickly than each kind by itself. */
+  readonly json?: Expression<unknown>;
 }
 
 type Build = (engine: Engine) => TrialColumn;
@@ -42,23 +46,27 @@ const builds = new Map<string, Build>([
     widthColumns.map((_, i): [string, Build] => [
       `${key}${i + 1}`,
       (engine) =>
-        numbers(engine.expressions.json(trials.ref('trials.network'), ['stages', i, key], 'number')),
+        planned(numbers(engine.expressions.json(trials.ref('trials.network'), ['stages', i, key], 'number'))),
     ]),
   ),
-  ...ofGenerator.map((key): [string, Build] => [key, (engine) => numbers(generated(engine, key))]),
-  ['fitError', (engine) => numbers(jsonNumber(engine, 'fit', ['fitError']))],
-  ['stemWidth', (engine) => numbers(jsonNumber(engine, 'network', ['stem', 'width']))],
-  ['headWidth', (engine) => numbers(jsonNumber(engine, 'network', ['head', 'width']))],
-  ['stoppedAt', (engine) => numbers(jsonNumber(engine, 'stopped', ['epoch']))],
-  ['epochs', () => numbers(sql`coalesce(${lastEpoch()}, 0)`)],
+  ...ofGenerator.map((key): [string, Build] => [key, (engine) => left(numbers(generated(engine, key)))]),
+  ['fitError', (engine) => left(numbers(jsonNumber(engine, 'fit', ['fitError'])))],
+  ['stemWidth', (engine) => planned(numbers(jsonNumber(engine, 'network', ['stem', 'width'])))],
+  ['headWidth', (engine) => planned(numbers(jsonNumber(engine, 'network', ['head', 'width'])))],
+  ['stoppedAt', (engine) => left(numbers(jsonNumber(engine, 'stopped', ['epoch'])))],
+  ['epochs', () => left(numbers(sql`coalesce(${lastEpoch()}, 0)`))],
   ['space', () => texts(trials.ref('trials.space'))],
   ['status', () => texts(trials.ref('trials.status'), statuses)],
   ['block', () => texts(trials.ref('trials.block'), blocks)],
-  ['stopped', (engine) => texts(jsonText(engine, 'stopped', ['by']), ['median', 'halving', 'request'])],
-  ['stem', (engine) => texts(jsonText(engine, 'network', ['stem', 'kind']), ['simple', 'cifar', 'imagenet'])],
-  ['activation', (engine) => texts(jsonText(engine, 'network', ['activation']), ['relu', 'silu'])],
-  ['name', (engine) => texts(jsonText(engine, 'network', ['name']))],
-  ['reason', () => texts(reason())],
+  ['stopped', (engine) => left(texts(jsonText(engine, 'stopped', ['by']), ['median', 'halving', 'request']))],
+  [
+    'stem',
+    (engine) =>
+      planned(texts(jsonText(engine, 'network', ['stem', 'kind']), ['simple', 'cifar', 'imagenet'])),
+  ],
+  ['activation', (engine) => planned(texts(jsonText(engine, 'network', ['activation']), ['relu', 'silu']))],
+  ['name', (engine) => planned(texts(jsonText(engine, 'network', ['name'])))],
+  ['reason', () => left(texts(reason()))],
   ['note', () => texts(sql`nullif(${noted('note')}, '')`)],
   ['tag', () => ({ values: {}, list: noted('tags') })],
 ]);
@@ -73,7 +81,20 @@ export function builtInColumn(engine: Engine, name: string): TrialColumn | undef
 /** A key of the recipe or of the generator, whose values may be of any kind. */
 export function keyColumn(engine: Engine, of: 'recipe' | 'generator', key: string): TrialColumn {
   const at = (kind: ValueKind) => engine.expressions.json(trials.ref(`trials.${of}`), [key], kind);
-  return { values: { number: at('number'), text: at('text'), boolean: at('boolean') } };
+  return {
+    ...planned({ values: { number: at('number'), text: at('text'), boolean: at('boolean') } }),
+    json: engine.expressions.written(trials.ref(`trials.${of}`), [key]),
+  };
+}
+
+/** What a training leaves. */
+function left(column: TrialColumn): TrialColumn {
+  return { ...column, kept: 'until-leased' };
+}
+
+/** What a trial has from its plan. */
+function planned(column: TrialColumn): TrialColumn {
+  return { ...column, kept: 'for-ever' };
 }
 
 function numbers(expression: Expression<unknown>): TrialColumn {
@@ -117,9 +138,10 @@ function reason(): Expression<unknown> {
     .where('trials.status' as never, 'not in', ['planned', 'leased'] as never);
 }
 
+/** Looked for where there is one: most trials have none. */
 function noted(column: 'note' | 'tags'): Expression<unknown> {
-  return (trials as Trials)
-    .selectFrom('trialNotes')
-    .select(`trialNotes.${column}`)
-    .whereRef('trialNotes.trialId', '=', 'trials.id');
+  const all = (trials as Trials).selectFrom('trialNotes');
+  const own = all.select(`trialNotes.${column}`).whereRef('trialNotes.trialId', '=', 'trials.id');
+  const some = all.select('trialNotes.trialId');
+  return sql`case when ${trials.ref('trials.id')} in ${some} then ${own} end`;
 }

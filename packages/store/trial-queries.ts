@@ -1,7 +1,8 @@
 /** Reading trials from a database. */
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
-import { filterCondition, readOrder } from './filter-queries.ts';
+import { rankAt } from './column-memory.ts';
+import { filterCondition, readOrder, type Order } from './filter-queries.ts';
 import { StoreError } from './store-error.ts';
 import type { Attempt, StoredTrial, TrialHistory, TrialQuery } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -70,15 +71,18 @@ async function orderOf(
   { order = 'index', sort = order }: TrialQuery,
 ): Promise<readonly (readonly [Expression<unknown>, Direction])[]> {
   const wanted = sort === 'index' ? [] : await readOrder(engine, sweepId, sort);
-  return [
-    ...wanted.flatMap(({ column, descending }) =>
-      Object.entries(column.values).map(([kind, value]): [Expression<unknown>, Direction] => [
-        kind === 'text' ? engine.expressions.byBytes(value) : value,
-        descending ? 'desc' : 'asc',
-      ]),
-    ),
-    [trials.ref('trials.position'), 'asc'],
-  ];
+  return [...wanted.flatMap((each) => orderBy(engine, each)), [trials.ref('trials.position'), 'asc']];
+}
+
+function orderBy(
+  engine: Engine,
+  { column, descending }: Order,
+): readonly (readonly [Expression<unknown>, Direction])[] {
+  if (column.known) return [[rankAt(engine, column.known, descending), 'asc']];
+  return Object.entries(column.values).map(([kind, value]) => [
+    kind === 'text' ? engine.expressions.byBytes(value) : value,
+    descending ? 'desc' : 'asc',
+  ]);
 }
 
 export async function readHistory(engine: Engine, trialId: number): Promise<TrialHistory> {
