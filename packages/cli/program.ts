@@ -1,6 +1,5 @@
 /** The tree of commands. Names, options and JSON are part of what scripts rely on. */
-import { netspaceVersion } from '@netspace/train/versions';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Finish } from './errors.ts';
 import { addAnalysisCommands } from './analysis-commands.ts';
 import { addBenchCommand } from './bench-command.ts';
@@ -21,6 +20,7 @@ import { addReportsCommand } from './reports-command.ts';
 import { addRefineCommand } from './refine-command.ts';
 import { addSalvageCommand } from './salvage-command.ts';
 import { addScaleCommand } from './scale-command.ts';
+import { frameProgram } from './program-frame.ts';
 import { addRecipeCommands } from './recipe-commands.ts';
 import { addSlurmCommand } from './slurm-command.ts';
 import { addSpaceCommands } from './space-commands.ts';
@@ -33,17 +33,7 @@ import { addTrainCommand } from './train-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
 
 export function buildProgram(finish: Finish): Command {
-  const program = new Command('netspace')
-    .description('Explore design spaces of convolutional networks: sample, train, compare, refine.')
-    .version(netspaceVersion)
-    .exitOverride()
-    .showHelpAfterError('(run the command with --help for its options)')
-    .addHelpText(
-      'after',
-      `
-NETWORK is a file, - or the name of a published model; FILE may hold one network, a JSON array or one network a line.
-Quantities are written like 400M, 1.6G, 50k; ranges like 360M:400M.`,
-    );
+  const program = frameProgram();
   addNetworkCommands(program);
   addScaleCommand(program);
   addSpaceCommands(program);

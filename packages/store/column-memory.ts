@@ -9,7 +9,7 @@ import { expressionBuilder, sql } from 'kysely';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import type { Tables } from './tables.ts';
-import type { TrialColumn } from './trial-columns.ts';
+import { statuses, type TrialColumn } from './trial-columns.ts';
 import { readVersion } from './watch-queries.ts';
 
 /** null: none. */
@@ -35,26 +35,38 @@ interface Entry {
   values: Value[];
   /** By place, the state of its trial when it was read: see `stateOf`. */
   states: Buffer;
-  /** Of the store, when the states were compared last. */
-  version?: string;
   known?: KnownColumn;
   /** The end of the last reading: readings of one column follow each other. */
-  last: Promise<void>;
+  last: Promise<unknown>;
+}
+
+/** Where the trials of a sweep are. */
+interface States {
+  /** Of the store, when they were read. */
+  readonly version: string;
+  readonly bytes: Buffer;
 }
 
 export function rememberColumns(most = mostValues): ColumnMemory {
   const entries = new Map<string, Entry>();
+  const states = new Map<number, Promise<States>>();
+  const statesOf = async (engine: Engine, sweepId: number): Promise<Buffer> => {
+    const read = readStates(engine, sweepId, await states.get(sweepId)?.catch(() => undefined));
+    states.set(sweepId, read);
+    return (await read).bytes;
+  };
   return {
     column: async (engine, sweepId, name, column) => {
       const key = `${sweepId} ${name}`;
-      const entry: Entry = entries.get(key) ?? {
-        values: [],
-        states: Buffer.alloc(0),
-        last: Promise.resolve(),
-      };
+      const made: Entry = { values: [], states: Buffer.alloc(0), last: Promise.resolve() };
+      const entry = entries.get(key) ?? made;
       entries.delete(key);
       entries.set(key, entry);
-      const reading = entry.last.then(() => bringUpToDate(engine, sweepId, column, entry));
+      const read = async (): Promise<void> => {
+        if (column.kept === 'for-ever' && entry.known) return;
+        await bringUpToDate(engine, sweepId, column, entry, await statesOf(engine, sweepId));
+      };
+      const reading = entry.last.then(read);
       entry.last = reading.catch(() => {});
       await reading;
       forgetOldest(entries, most);
@@ -72,25 +84,50 @@ function forgetOldest(entries: Map<string, Entry>, most: number): void {
   }
 }
 
+const trials = expressionBuilder<Tables, 'trials'>();
+
+/** All bytes, for a database to write a number as one. */
+const allBytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
+
+/** Of a trial, 1 to 255 where what a training left stays as long as the state does; 0 where it never does. */
+const [status, attempt] = [trials.ref('trials.status'), trials.ref('trials.attempt')];
+const numbered = statuses.map((each, i) => sql`when ${sql.lit(each)} then ${sql.lit(i)}`);
+const state = sql<number>`case when ${status} = 'leased' or ${attempt} > 30 then 0 else 8 * ${attempt} + 1 + (case ${status} ${sql.join(numbered, sql` `)} end) end`;
+
+/** Reads an index, and of that the trials that are not where they were. */
+async function readStates(engine: Engine, sweepId: number, before?: States): Promise<States> {
+  // Asked before the states are: what changes meanwhile is seen the next time.
+  const version = await readVersion(engine);
+  if (before?.version === version) return before;
+  const bytes = before?.bytes ?? Buffer.alloc(0);
+  const written = sql`substr(${engine.expressions.bytes(allBytes)}, ${state} + 1, 1)`;
+  const rows = await engine.db
+    .selectFrom('trials')
+    .select(['trials.position', state.as('state')])
+    .where('trials.sweepId', '=', sweepId)
+    .where(sql<boolean>`${byteAt(engine, bytes)} <> ${written}`)
+    .execute();
+  const length = rows.reduce((most, { position }) => Math.max(most, position + 1), bytes.length);
+  const now = Buffer.concat([bytes], length);
+  for (const row of rows) now[row.position] = row.state;
+  return { version, bytes: now };
+}
+
 async function bringUpToDate(
   engine: Engine,
   sweepId: number,
   column: TrialColumn,
   entry: Entry,
+  states: Buffer,
 ): Promise<void> {
-  // Asked before the states are: what changes meanwhile is seen the next time.
-  const version = column.kept === 'for-ever' ? '' : await readVersion(engine);
-  if (entry.version === version) return;
+  const open: number[] = [];
+  for (const [place, now] of states.entries()) if (now === 0 || now !== entry.states[place]) open.push(place);
   const rows: Row[] = [];
-  for (let from = 0; ;) {
-    const page = await readPage(engine, sweepId, column, { states: entry.states, from });
-    rows.push(...page);
-    if (page.length < pageSize) break;
-    from = (page.at(-1)?.position ?? from) + 1;
+  for (let from = 0; from < open.length; from += pageSize) {
+    rows.push(...(await readValues(engine, sweepId, column, open.slice(from, from + pageSize))));
     await turn();
   }
   if (rows.length > 0) take(entry, rows);
-  entry.version = version;
 }
 
 interface Row {
@@ -102,40 +139,13 @@ interface Row {
   readonly json: unknown;
 }
 
-const trials = expressionBuilder<Tables, 'trials'>();
-
-/** All bytes, for a database to write a number as one. */
-const allBytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
-
-/** Of a trial, 1 to 255 where what is read stays as long as the state does; 0 where it never does. */
-function stateOf({ kept }: TrialColumn) {
-  const [status, attempt] = [trials.ref('trials.status'), trials.ref('trials.attempt')];
-  return kept === 'for-ever'
-    ? sql<number>`1`
-    : sql<number>`case when ${status} = 'leased' or ${attempt} > 100 then 0 when ${status} = 'planned' then 1 + 2 * ${attempt} else 2 + 2 * ${attempt} end`;
-}
-
-/** Rows whose states are others than they were. */
-async function readPage(
+async function readValues(
   engine: Engine,
   sweepId: number,
-  column: TrialColumn,
-  { states, from }: { readonly states: Buffer; readonly from: number },
+  { values, json }: TrialColumn,
+  places: readonly number[],
 ): Promise<readonly Row[]> {
-  const { values, json } = column;
   const none = sql`null`;
-  const state = stateOf(column);
-  const before = byteAt(engine, states);
-  const isOther = sql<boolean>`(${state} = 0 or ${before} <> substr(${engine.expressions.bytes(allBytes)}, ${state} + 1, 1))`;
-  // Found in an index, before whole rows are read.
-  const found = engine.db
-    .selectFrom('trials')
-    .select('trials.id')
-    .where('trials.sweepId', '=', sweepId)
-    .where('trials.position', '>=', from)
-    .where(isOther)
-    .orderBy('trials.position')
-    .limit(pageSize);
   return engine.db
     .selectFrom('trials')
     .select(['position', state.as('state')])
@@ -146,12 +156,13 @@ async function readPage(
       sql`${json ? none : (values.text ?? none)}`.as('text'),
       sql`${json ? none : (values.boolean ?? none)}`.as('boolean'),
     ])
-    .where((e) => e('trials.id', 'in', e.selectFrom(found.as('found')).select('found.id')))
-    .orderBy('position')
+    .where('sweepId', '=', sweepId)
+    .where('position', '>=', places[0] ?? 0)
+    .where('position', '<=', places.at(-1) ?? 0)
+    .where(markedWhere(engine, places))
     .execute();
 }
 
-/** What stands at a trial's place in bytes, nothing behind their end. */
 function byteAt(engine: Engine, bytes: Buffer) {
   // SQLite takes no bytes for null.
   const some = bytes.length > 0 ? bytes : Buffer.alloc(1);
@@ -159,7 +170,7 @@ function byteAt(engine: Engine, bytes: Buffer) {
 }
 
 function take(entry: Entry, rows: readonly Row[]): void {
-  const length = Math.max(entry.values.length, (rows.at(-1)?.position ?? -1) + 1);
+  const length = rows.reduce((most, { position }) => Math.max(most, position + 1), entry.values.length);
   const values = entry.values.concat(Array<Value>(length - entry.values.length).fill(null));
   const states = Buffer.concat([entry.states], length);
   const texts = new Map<string, string>();
@@ -230,9 +241,25 @@ export function rankAt(engine: Engine, { ranks }: KnownColumn, descending: boole
   return engine.expressions.elementOf(ranks(descending), trials.ref('trials.position'));
 }
 
-/** Whether a trial's place is among those for which this is true. */
-export function markedWhere(engine: Engine, length: number, isTrue: (place: number) => boolean) {
-  const marks = Buffer.alloc(length);
-  for (let place = 0; place < length; place++) if (isTrue(place)) marks[place] = 1;
+/** Places in the order of the first ranks, equal ones in that of the next, and at last as planned. */
+export function orderPlaces(places: number[], ranks: readonly Int32Array[]): readonly number[] {
+  const [first] = ranks;
+  if (!first) return places;
+  if (ranks.length > 1)
+    return places.toSorted((a, b) => {
+      const by = ranks.find((each) => each[a] !== each[b]);
+      return by ? (by[a] ?? 0) - (by[b] ?? 0) : a - b;
+    });
+  // Sorted as numbers: ten times as fast as by a function.
+  const step = 2 ** 21;
+  return [...Float64Array.from(places, (place) => (first[place] ?? 0) * step + place).sort()].map(
+    (key) => key % step,
+  );
+}
+
+/** Whether a trial's place is one of these. */
+export function markedWhere(engine: Engine, places: readonly number[]) {
+  const marks = Buffer.alloc((places.at(-1) ?? 0) + 1);
+  for (const place of places) marks[place] = 1;
   return sql<boolean>`${byteAt(engine, marks)} = ${engine.expressions.bytes(Buffer.of(1))}`;
 }

@@ -25,8 +25,13 @@ type Columns = ReadonlyMap<string, FoundColumn>;
 
 const trials = expressionBuilder<Tables, 'trials'>();
 
-/** A condition that is true or false, never null, so that "not" means what it says. */
-export async function filterCondition(engine: Engine, sweepId: number, text: string): Promise<Condition> {
+/** A filter whose names are found, and whose values are such as may be compared with them. */
+export interface FoundFilter {
+  readonly filter: Filter;
+  readonly columns: Columns;
+}
+
+export async function findFilter(engine: Engine, sweepId: number, text: string): Promise<FoundFilter> {
   const filter = parseFilter(text);
   const columns = new Map<string, FoundColumn>();
   const comparisons = comparisonsOf(filter);
@@ -37,7 +42,17 @@ export async function filterCondition(engine: Engine, sweepId: number, text: str
         await findColumn(engine, sweepId, { name: column, where: `filter, position ${at}` }),
       );
   for (const comparison of comparisons) checkComparison(comparison, columnOf(columns, comparison));
+  return { filter, columns };
+}
+
+/** A condition that is true or false, never null, so that "not" means what it says. */
+export function filterCondition(engine: Engine, { filter, columns }: FoundFilter): Condition {
   return compile(engine, columns, filter);
+}
+
+/** Whether a filter is true of the trial at a place; undefined where values of a column are not known. */
+export function placeTest({ filter, columns }: FoundFilter): ((place: number) => boolean) | undefined {
+  return [...columns.values()].every(({ known }) => known) ? decide(columns, filter) : undefined;
 }
 
 export interface Order {
@@ -63,7 +78,7 @@ function comparisonsOf(filter: Filter): readonly Comparison[] {
   return 'not' in filter ? comparisonsOf(filter.not) : [filter];
 }
 
-async function findColumn(engine: Engine, sweepId: number, named: Name): Promise<FoundColumn> {
+export async function findColumn(engine: Engine, sweepId: number, named: Name): Promise<FoundColumn> {
   const { name } = named;
   const column = builtInColumn(engine, name) ?? (await findKey(engine, sweepId, named));
   if (!column.kept || !engine.memory) return column;
@@ -111,12 +126,11 @@ async function listKeys(engine: Engine, sweepId: number): Promise<readonly strin
 function compile(engine: Engine, columns: Columns, filter: Filter): Condition {
   const known = comparisonsOf(filter).map((each) => columnOf(columns, each).known);
   // Decided here as far as it can be: one mark a trial, however much is compared.
-  if (known.every((each) => each !== undefined))
-    return markedWhere(
-      engine,
-      Math.max(...known.map(({ values }) => values.length)),
-      decide(columns, filter),
-    );
+  if (known.every((each) => each !== undefined)) {
+    const holds = decide(columns, filter);
+    const places = [...Array(Math.max(...known.map(({ values }) => values.length))).keys()];
+    return markedWhere(engine, places.filter(holds));
+  }
   if ('all' in filter) return trials.and(filter.all.map((each) => compile(engine, columns, each)));
   if ('any' in filter) return trials.or(filter.any.map((each) => compile(engine, columns, each)));
   if ('not' in filter) return trials.not(trials.parens(compile(engine, columns, filter.not)));

@@ -22,26 +22,29 @@ type Trials = ExpressionBuilder<Tables, 'trials'>;
 
 const trials = expressionBuilder<Tables, 'trials'>();
 
-const plain = ['index', 'error', 'bestError', 'attempt', 'cost', 'rung', 'waitingAt', 'id'] as const;
+const ofRungs = ['rung', 'waitingAt'] as const;
+const ofOutcome = ['error', 'bestError', 'attempt'] as const;
 const counted = ['flops', 'params', 'activations', 'seed'] as const;
 const ofNetwork = ['depth', 'stages', 'groupWidth', 'bottleneckRatio', 'seRatio', ...widthColumns] as const;
 const ofStages = ['depth', 'groupWidth', 'bottleneckRatio'] as const;
 /** Of the generator, or of the nearest fit for a network that came without one. */
 const ofGenerator = ['initialWidth', 'widthSlope', 'widthMultiplier'] as const;
 
-const statuses = ['planned', 'leased', 'completed', 'diverged', 'failed', 'lost', 'cancelled'];
+/** In this order they are numbered in `column-memory.ts`. */
+export const statuses = ['planned', 'leased', 'completed', 'diverged', 'failed', 'lost', 'cancelled'];
 const blocks = ['bottleneck', 'linear-bottleneck', 'basic', 'vanilla', 'single', 'single-residual'];
 
 const builds = new Map<string, Build>([
-  ...plain.map((name): [string, Build] => [
-    name,
-    () => numbers(trials.ref(`trials.${name === 'index' ? 'position' : name}`)),
-  ]),
+  ...ofRungs.map((name): [string, Build] => [name, () => numbers(trials.ref(`trials.${name}`))]),
+  ...ofOutcome.map((name): [string, Build] => [name, () => left(numbers(trials.ref(`trials.${name}`)))]),
+  ['index', () => planned(numbers(trials.ref('trials.position')))],
+  ['cost', () => planned(numbers(trials.ref('trials.cost')))],
+  ['id', () => planned(numbers(trials.ref('trials.id')))],
   ...counted.map((name): [string, Build] => [
     name,
-    () => numbers(sql`nullif(${trials.ref(`trials.${name}`)}, ${sql.lit(unknownNumber)})`),
+    () => planned(numbers(sql`nullif(${trials.ref(`trials.${name}`)}, ${sql.lit(unknownNumber)})`)),
   ]),
-  ...ofNetwork.map((name): [string, Build] => [name, () => numbers(trials.ref(`trials.${name}`))]),
+  ...ofNetwork.map((name): [string, Build] => [name, () => planned(numbers(trials.ref(`trials.${name}`)))]),
   ...ofStages.flatMap((key) =>
     widthColumns.map((_, i): [string, Build] => [
       `${key}${i + 1}`,
@@ -55,9 +58,9 @@ const builds = new Map<string, Build>([
   ['headWidth', (engine) => planned(numbers(jsonNumber(engine, 'network', ['head', 'width'])))],
   ['stoppedAt', (engine) => left(numbers(jsonNumber(engine, 'stopped', ['epoch'])))],
   ['epochs', () => left(numbers(sql`coalesce(${lastEpoch()}, 0)`))],
-  ['space', () => texts(trials.ref('trials.space'))],
-  ['status', () => texts(trials.ref('trials.status'), statuses)],
-  ['block', () => texts(trials.ref('trials.block'), blocks)],
+  ['space', () => planned(texts(trials.ref('trials.space')))],
+  ['status', () => left(texts(trials.ref('trials.status'), statuses))],
+  ['block', () => planned(texts(trials.ref('trials.block'), blocks))],
   ['stopped', (engine) => left(texts(jsonText(engine, 'stopped', ['by']), ['median', 'halving', 'request']))],
   [
     'stem',

@@ -1,8 +1,16 @@
 /** Reading trials from a database. */
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
-import { rankAt } from './column-memory.ts';
-import { filterCondition, readOrder, type Order } from './filter-queries.ts';
+import { orderPlaces, rankAt, type Value } from './column-memory.ts';
+import {
+  filterCondition,
+  findColumn,
+  findFilter,
+  placeTest,
+  readOrder,
+  type FoundFilter,
+  type Order,
+} from './filter-queries.ts';
 import { StoreError } from './store-error.ts';
 import type { Attempt, StoredTrial, TrialHistory, TrialQuery } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -16,16 +24,20 @@ export async function listTrials(
   query: TrialQuery = {},
 ): Promise<readonly StoredTrial[]> {
   const { limit, offset = 0, brief } = query;
-  const condition = await matchCondition(engine, sweepId, query);
-  const order = await orderOf(engine, sweepId, query);
-  const matches = order.reduce(
+  const found = await find(engine, sweepId, query);
+  const known = limit === undefined ? undefined : placesOf(found);
+  if (known && limit !== undefined)
+    return readPlaces(engine, sweepId, known.slice(offset, offset + limit), brief);
+  const condition = conditionOf(engine, sweepId, found);
+  const order = found.orders.flatMap((each) => orderBy(engine, each));
+  const matches = [...order, asPlanned].reduce(
     (select, [expression, direction]) => select.orderBy(expression, (by) => by[direction]().nullsLast()),
     engine.db.selectFrom('trials').select('trials.id').where(condition),
   );
   // Whole rows are sorted slowly; of a page, only those in it are read.
   const page = matches.limit(limit ?? Number.MAX_SAFE_INTEGER).offset(offset);
   const isPage = limit !== undefined || offset > 0;
-  const rows = await order
+  const rows = await [...order, asPlanned]
     .reduce(
       (select, [expression, direction]) => select.orderBy(expression, (by) => by[direction]().nullsLast()),
       selectTrials(engine.db, brief)
@@ -39,40 +51,98 @@ export async function listTrials(
 }
 
 export async function countMatches(engine: Engine, sweepId: number, query: TrialQuery = {}): Promise<number> {
+  const found = await find(engine, sweepId, { ...query, sort: 'index' });
+  const known = placesOf(found);
+  if (known) return known.length;
   const { count } = await engine.db
     .selectFrom('trials')
     .select((e) => e.fn.countAll<number>().as('count'))
-    .where(await matchCondition(engine, sweepId, query))
+    .where(conditionOf(engine, sweepId, found))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-const trials = expressionBuilder<Tables, 'trials'>();
+/** A query whose names are found. */
+interface FoundQuery {
+  readonly query: TrialQuery;
+  readonly filter?: FoundFilter;
+  readonly orders: readonly Order[];
+  /** Where columns are remembered: the places that there are, and what the query's statuses and spaces are compared with. */
+  readonly remembered?: Readonly<Partial<Record<'index' | 'status' | 'space', readonly Value[]>>>;
+}
 
-async function matchCondition(
+async function find(engine: Engine, sweepId: number, query: TrialQuery): Promise<FoundQuery> {
+  const { where, order = 'index', sort = order, statuses, spaces } = query;
+  const filter = where === undefined ? undefined : await findFilter(engine, sweepId, where);
+  const orders = sort === 'index' ? [] : await readOrder(engine, sweepId, sort);
+  const found = { query, ...(filter && { filter }), orders };
+  // As planned, an index finds them as quickly.
+  if (!engine.memory || (!filter && orders.length === 0)) return found;
+  const read = async (name: string): Promise<readonly Value[]> =>
+    (await findColumn(engine, sweepId, { name, where: 'trials' })).known?.values ?? [];
+  return {
+    ...found,
+    remembered: {
+      index: await read('index'),
+      ...(statuses && { status: await read('status') }),
+      ...(spaces && { space: await read('space') }),
+    },
+  };
+}
+
+/** The places of the trials that are found, in their order, where all that it takes is remembered. */
+function placesOf({ query, filter, orders, remembered }: FoundQuery): readonly number[] | undefined {
+  const holds = filter ? placeTest(filter) : () => true;
+  const ranks = orders.flatMap(({ column, descending }) => column.known?.ranks(descending) ?? []);
+  if (!remembered || !holds || ranks.length < orders.length) return undefined;
+  const { index = [], status = [], space = [] } = remembered;
+  const { statuses, spaces } = query;
+  const places: number[] = [];
+  for (let place = 0; place < index.length; place++) {
+    const isThere =
+      index[place] === place &&
+      (!statuses || statuses.some((each) => each === status[place])) &&
+      (!spaces || spaces.some((each) => each === space[place]));
+    if (isThere && holds(place)) places.push(place);
+  }
+  return orderPlaces(places, ranks);
+}
+
+async function readPlaces(
   engine: Engine,
   sweepId: number,
-  { statuses, spaces, where }: TrialQuery,
-): Promise<Expression<SqlBool>> {
+  places: readonly number[],
+  brief: boolean | undefined,
+): Promise<readonly StoredTrial[]> {
+  if (places.length === 0) return [];
+  const rows = await selectTrials(engine.db, brief)
+    .where('trials.sweepId', '=', sweepId)
+    .where('trials.position', 'in', places)
+    .execute();
+  const trialsAt = new Map(rows.map((row) => [row.position, readTrial(row)]));
+  // Trials of a sweep that was deleted meanwhile are not there.
+  return places.flatMap((place) => trialsAt.get(place) ?? []);
+}
+
+const trials = expressionBuilder<Tables, 'trials'>();
+
+function conditionOf(
+  engine: Engine,
+  sweepId: number,
+  { query: { statuses, spaces }, filter }: FoundQuery,
+): Expression<SqlBool> {
   return trials.and([
     trials('trials.sweepId', '=', sweepId),
     ...(statuses ? [trials('trials.status', 'in', statuses)] : []),
     ...(spaces ? [trials('trials.space', 'in', spaces)] : []),
-    ...(where === undefined ? [] : [await filterCondition(engine, sweepId, where)]),
+    ...(filter ? [filterCondition(engine, filter)] : []),
   ]);
 }
 
 type Direction = 'asc' | 'desc';
 
 /** What has no value comes last, whichever the direction; equal ones as planned. */
-async function orderOf(
-  engine: Engine,
-  sweepId: number,
-  { order = 'index', sort = order }: TrialQuery,
-): Promise<readonly (readonly [Expression<unknown>, Direction])[]> {
-  const wanted = sort === 'index' ? [] : await readOrder(engine, sweepId, sort);
-  return [...wanted.flatMap((each) => orderBy(engine, each)), [trials.ref('trials.position'), 'asc']];
-}
+const asPlanned: readonly [Expression<unknown>, Direction] = [trials.ref('trials.position'), 'asc'];
 
 function orderBy(
   engine: Engine,

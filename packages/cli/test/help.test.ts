@@ -8,6 +8,7 @@ import { listCommands } from '../command-tree.ts';
 import { completionScript } from '../completion-scripts.ts';
 import { errorCodes } from '../error-codes.ts';
 import { glossary } from '../glossary.ts';
+import { buildDashboardProgram } from '../dashboard-program.ts';
 import { manualPage } from '../manual-page.ts';
 import { buildProgram } from '../program.ts';
 import { netspace } from './run-netspace.ts';
@@ -45,6 +46,11 @@ describe('the help of a command', () => {
       }
     },
   );
+
+  it('is the same where a command is loaded alone', () => {
+    const whole = commands.filter(({ path }) => path === 'dashboard');
+    expect(listCommands(buildDashboardProgram())).toEqual(whole);
+  });
 
   it('shows it', () => {
     const { stdout } = netspace(['space', 'count', '--help']);
