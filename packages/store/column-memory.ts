@@ -24,10 +24,16 @@ export interface KnownColumn {
 
 export interface ColumnMemory {
   column(engine: Engine, sweepId: number, name: string, column: TrialColumn): Promise<KnownColumn>;
+  /** Whether it was read before. */
+  has(sweepId: number, name: string): boolean;
+  /** The places that `find` yields, found anew when a column of theirs is another. */
+  places(key: string, columns: readonly KnownColumn[], find: () => readonly number[]): readonly number[];
 }
 
 /** Values that are kept of all columns together: some 50 MB at most. */
 const mostValues = 2_000_000;
+/** Answers whose places are kept. */
+const mostPlaces = 20;
 /** Rows that are read at a time: SQLite lets nothing else run meanwhile. */
 const pageSize = 2000;
 
@@ -47,6 +53,11 @@ interface States {
   readonly bytes: Buffer;
 }
 
+interface Answer {
+  readonly columns: readonly KnownColumn[];
+  readonly places: readonly number[];
+}
+
 export function rememberColumns(most = mostValues): ColumnMemory {
   const entries = new Map<string, Entry>();
   const states = new Map<number, Promise<States>>();
@@ -55,7 +66,19 @@ export function rememberColumns(most = mostValues): ColumnMemory {
     states.set(sweepId, read);
     return (await read).bytes;
   };
+  const answers = new Map<string, Answer>();
   return {
+    has: (sweepId, name) => entries.get(`${sweepId} ${name}`)?.known !== undefined,
+    places: (key, columns, find) => {
+      const before = answers.get(key);
+      const isSame = before?.columns.every((each, i) => each === columns[i]) ?? false;
+      const answer = before && isSame ? before : { columns, places: find() };
+      answers.delete(key);
+      answers.set(key, answer);
+      const [oldest] = answers.keys();
+      if (answers.size > mostPlaces && oldest !== undefined) answers.delete(oldest);
+      return answer.places;
+    },
     column: async (engine, sweepId, name, column) => {
       const key = `${sweepId} ${name}`;
       const made: Entry = { values: [], states: Buffer.alloc(0), last: Promise.resolve() };
@@ -242,7 +265,7 @@ export function rankAt(engine: Engine, { ranks }: KnownColumn, descending: boole
 }
 
 /** Places in the order of the first ranks, equal ones in that of the next, and at last as planned. */
-export function orderPlaces(places: number[], ranks: readonly Int32Array[]): readonly number[] {
+export function orderPlaces(places: readonly number[], ranks: readonly Int32Array[]): readonly number[] {
   const [first] = ranks;
   if (!first) return places;
   if (ranks.length > 1)

@@ -82,7 +82,12 @@ export async function findColumn(engine: Engine, sweepId: number, named: Name): 
   const { name } = named;
   const column = builtInColumn(engine, name) ?? (await findKey(engine, sweepId, named));
   if (!column.kept || !engine.memory) return column;
-  return { ...column, known: await engine.memory.column(engine, sweepId, name, column) };
+  const isThere = engine.memory.has(sweepId, name);
+  const reading = engine.memory.column(engine, sweepId, name, column);
+  if (isThere || !column.isPlain) return { ...column, known: await reading };
+  // Whatever stops it stops the query as well, or the next one.
+  reading.catch(() => {});
+  return column;
 }
 
 async function findKey(engine: Engine, sweepId: number, { name, where }: Name): Promise<TrialColumn> {

@@ -13,6 +13,8 @@ export interface TrialColumn {
   readonly list?: Expression<unknown>;
   /** Of what takes long to read: how long a value is good. What a training leaves is good until the trial is leased again. */
   readonly kept?: 'for-ever' | 'until-leased';
+  /** Read as quickly where it stands: it is used from memory once it is there, and not waited for. */
+  readonly isPlain?: true;
   /** Its value of whatever kind, as JSON, where that is read more quickly than each kind by itself. */
   readonly json?: Expression<unknown>;
 }
@@ -36,15 +38,21 @@ const blocks = ['bottleneck', 'linear-bottleneck', 'basic', 'vanilla', 'single',
 
 const builds = new Map<string, Build>([
   ...ofRungs.map((name): [string, Build] => [name, () => numbers(trials.ref(`trials.${name}`))]),
-  ...ofOutcome.map((name): [string, Build] => [name, () => left(numbers(trials.ref(`trials.${name}`)))]),
-  ['index', () => planned(numbers(trials.ref('trials.position')))],
-  ['cost', () => planned(numbers(trials.ref('trials.cost')))],
-  ['id', () => planned(numbers(trials.ref('trials.id')))],
+  ...ofOutcome.map((name): [string, Build] => [
+    name,
+    () => plain(left(numbers(trials.ref(`trials.${name}`)))),
+  ]),
+  ['index', () => plain(planned(numbers(trials.ref('trials.position'))))],
+  ['cost', () => plain(planned(numbers(trials.ref('trials.cost'))))],
+  ['id', () => plain(planned(numbers(trials.ref('trials.id'))))],
   ...counted.map((name): [string, Build] => [
     name,
-    () => planned(numbers(sql`nullif(${trials.ref(`trials.${name}`)}, ${sql.lit(unknownNumber)})`)),
+    () => plain(planned(numbers(sql`nullif(${trials.ref(`trials.${name}`)}, ${sql.lit(unknownNumber)})`))),
   ]),
-  ...ofNetwork.map((name): [string, Build] => [name, () => planned(numbers(trials.ref(`trials.${name}`)))]),
+  ...ofNetwork.map((name): [string, Build] => [
+    name,
+    () => plain(planned(numbers(trials.ref(`trials.${name}`)))),
+  ]),
   ...ofStages.flatMap((key) =>
     widthColumns.map((_, i): [string, Build] => [
       `${key}${i + 1}`,
@@ -58,9 +66,9 @@ const builds = new Map<string, Build>([
   ['headWidth', (engine) => planned(numbers(jsonNumber(engine, 'network', ['head', 'width'])))],
   ['stoppedAt', (engine) => left(numbers(jsonNumber(engine, 'stopped', ['epoch'])))],
   ['epochs', () => left(numbers(sql`coalesce(${lastEpoch()}, 0)`))],
-  ['space', () => planned(texts(trials.ref('trials.space')))],
-  ['status', () => left(texts(trials.ref('trials.status'), statuses))],
-  ['block', () => planned(texts(trials.ref('trials.block'), blocks))],
+  ['space', () => plain(planned(texts(trials.ref('trials.space'))))],
+  ['status', () => plain(left(texts(trials.ref('trials.status'), statuses)))],
+  ['block', () => plain(planned(texts(trials.ref('trials.block'), blocks)))],
   ['stopped', (engine) => left(texts(jsonText(engine, 'stopped', ['by']), ['median', 'halving', 'request']))],
   [
     'stem',
@@ -88,6 +96,10 @@ export function keyColumn(engine: Engine, of: 'recipe' | 'generator', key: strin
     ...planned({ values: { number: at('number'), text: at('text'), boolean: at('boolean') } }),
     json: engine.expressions.written(trials.ref(`trials.${of}`), [key]),
   };
+}
+
+function plain(column: TrialColumn): TrialColumn {
+  return { ...column, isPlain: true };
 }
 
 /** What a training leaves. */

@@ -1,7 +1,7 @@
 /** Reading trials from a database. */
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
-import { orderPlaces, rankAt, type Value } from './column-memory.ts';
+import { orderPlaces, rankAt, type ColumnMemory } from './column-memory.ts';
 import {
   filterCondition,
   findColumn,
@@ -25,9 +25,8 @@ export async function listTrials(
 ): Promise<readonly StoredTrial[]> {
   const { limit, offset = 0, brief } = query;
   const found = await find(engine, sweepId, query);
-  const known = limit === undefined ? undefined : placesOf(found);
-  if (known && limit !== undefined)
-    return readPlaces(engine, sweepId, known.slice(offset, offset + limit), brief);
+  if (found.places && limit !== undefined)
+    return readPlaces(engine, sweepId, found.places.slice(offset, offset + limit), brief);
   const condition = conditionOf(engine, sweepId, found);
   const order = found.orders.flatMap((each) => orderBy(engine, each));
   const matches = [...order, asPlanned].reduce(
@@ -52,8 +51,7 @@ export async function listTrials(
 
 export async function countMatches(engine: Engine, sweepId: number, query: TrialQuery = {}): Promise<number> {
   const found = await find(engine, sweepId, { ...query, sort: 'index' });
-  const known = placesOf(found);
-  if (known) return known.length;
+  if (found.places) return found.places.length;
   const { count } = await engine.db
     .selectFrom('trials')
     .select((e) => e.fn.countAll<number>().as('count'))
@@ -67,45 +65,57 @@ interface FoundQuery {
   readonly query: TrialQuery;
   readonly filter?: FoundFilter;
   readonly orders: readonly Order[];
-  /** Where columns are remembered: the places that there are, and what the query's statuses and spaces are compared with. */
-  readonly remembered?: Readonly<Partial<Record<'index' | 'status' | 'space', readonly Value[]>>>;
+  /** Where all columns that it takes are remembered: those of the trials that are found, in their order. */
+  readonly places?: readonly number[] | undefined;
 }
 
 async function find(engine: Engine, sweepId: number, query: TrialQuery): Promise<FoundQuery> {
-  const { where, order = 'index', sort = order, statuses, spaces } = query;
+  const { where, order = 'index', sort = order } = query;
   const filter = where === undefined ? undefined : await findFilter(engine, sweepId, where);
-  const orders = sort === 'index' ? [] : await readOrder(engine, sweepId, sort);
-  const found = { query, ...(filter && { filter }), orders };
   // As planned, an index finds them as quickly.
-  if (!engine.memory || (!filter && orders.length === 0)) return found;
-  const read = async (name: string): Promise<readonly Value[]> =>
-    (await findColumn(engine, sweepId, { name, where: 'trials' })).known?.values ?? [];
-  return {
-    ...found,
-    remembered: {
-      index: await read('index'),
-      ...(statuses && { status: await read('status') }),
-      ...(spaces && { space: await read('space') }),
-    },
-  };
+  const isPlanned = !filter && /^[+-]?index$/.test(sort);
+  const from = isPlanned ? { ...engine, memory: undefined } : engine;
+  const orders = sort === 'index' ? [] : await readOrder(from, sweepId, sort);
+  const found = { query, ...(filter && { filter }), orders };
+  return engine.memory && !isPlanned
+    ? { ...found, places: await placesOf(engine, sweepId, engine.memory, found) }
+    : found;
 }
 
 /** The places of the trials that are found, in their order, where all that it takes is remembered. */
-function placesOf({ query, filter, orders, remembered }: FoundQuery): readonly number[] | undefined {
-  const holds = filter ? placeTest(filter) : () => true;
-  const ranks = orders.flatMap(({ column, descending }) => column.known?.ranks(descending) ?? []);
-  if (!remembered || !holds || ranks.length < orders.length) return undefined;
-  const { index = [], status = [], space = [] } = remembered;
-  const { statuses, spaces } = query;
-  const places: number[] = [];
-  for (let place = 0; place < index.length; place++) {
-    const isThere =
-      index[place] === place &&
-      (!statuses || statuses.some((each) => each === status[place])) &&
-      (!spaces || spaces.some((each) => each === space[place]));
-    if (isThere && holds(place)) places.push(place);
-  }
-  return orderPlaces(places, ranks);
+async function placesOf(
+  engine: Engine,
+  sweepId: number,
+  memory: ColumnMemory,
+  { query: { where, sort, order, statuses, spaces }, filter, orders }: FoundQuery,
+): Promise<readonly number[] | undefined> {
+  const read = async (name: string) => (await findColumn(engine, sweepId, { name, where: 'trials' })).known;
+  const index = await read('index');
+  const status = statuses ? await read('status') : index;
+  const space = spaces ? await read('space') : index;
+  const test = filter ? placeTest(filter) : () => true;
+  const sorted = orders.flatMap(({ column: { known }, descending }) =>
+    known ? [{ known, descending }] : [],
+  );
+  if (!index || !status || !space || !test || sorted.length < orders.length) return undefined;
+  const isWanted = (place: number): boolean =>
+    index.values[place] === place &&
+    (!statuses || statuses.some((each) => each === status.values[place])) &&
+    (!spaces || spaces.some((each) => each === space.values[place])) &&
+    test(place);
+  const compared = [...(filter?.columns.values() ?? [])].flatMap(({ known }) => known ?? []);
+  const columns = [index, status, space, ...compared];
+  const key = JSON.stringify([sweepId, where, statuses, spaces]);
+  const all = () => [...index.values.keys()].filter(isWanted);
+  const places = memory.places(key, columns, all);
+  if (sorted.length === 0) return places;
+  const ordered = () =>
+    orderPlaces(
+      places,
+      sorted.map(({ known, descending }) => known.ranks(descending)),
+    );
+  const withOrder = [...columns, ...sorted.map(({ known }) => known)];
+  return memory.places(`${key} ${sort ?? order}`, withOrder, ordered);
 }
 
 async function readPlaces(
