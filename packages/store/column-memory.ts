@@ -8,27 +8,10 @@
 import { expressionBuilder, sql } from 'kysely';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
+import type { ColumnMemory, KnownColumn, TrialColumn, Value } from './known-column.ts';
 import type { Tables } from './tables.ts';
-import { statuses, type TrialColumn } from './trial-columns.ts';
+import { statuses } from './trial-columns.ts';
 import { readVersion } from './watch-queries.ts';
-
-/** null: none. */
-export type Value = number | string | boolean | null;
-
-export interface KnownColumn {
-  /** By place in the plan. */
-  readonly values: readonly Value[];
-  /** By place, numbers that sort as the values do: those without one last in both directions, and numbers before texts before true and false. */
-  ranks(descending: boolean): Int32Array;
-}
-
-export interface ColumnMemory {
-  column(engine: Engine, sweepId: number, name: string, column: TrialColumn): Promise<KnownColumn>;
-  /** Whether it was read before. */
-  has(sweepId: number, name: string): boolean;
-  /** The places that `find` yields, found anew when a column of theirs is another. */
-  places(key: string, columns: readonly KnownColumn[], find: () => readonly number[]): readonly number[];
-}
 
 /** Values that are kept of all columns together: some 50 MB at most. */
 const mostValues = 2_000_000;
@@ -58,10 +41,10 @@ interface Answer {
   readonly places: readonly number[];
 }
 
-export function rememberColumns(most = mostValues): ColumnMemory {
+export function rememberColumns(engine: Engine, most = mostValues): ColumnMemory {
   const entries = new Map<string, Entry>();
   const states = new Map<number, Promise<States>>();
-  const statesOf = async (engine: Engine, sweepId: number): Promise<Buffer> => {
+  const statesOf = async (sweepId: number): Promise<Buffer> => {
     const read = readStates(engine, sweepId, await states.get(sweepId)?.catch(() => undefined));
     states.set(sweepId, read);
     return (await read).bytes;
@@ -79,7 +62,7 @@ export function rememberColumns(most = mostValues): ColumnMemory {
       if (answers.size > mostPlaces && oldest !== undefined) answers.delete(oldest);
       return answer.places;
     },
-    column: async (engine, sweepId, name, column) => {
+    column: async (sweepId, name, column) => {
       const key = `${sweepId} ${name}`;
       const made: Entry = { values: [], states: Buffer.alloc(0), last: Promise.resolve() };
       const entry = entries.get(key) ?? made;
@@ -87,7 +70,7 @@ export function rememberColumns(most = mostValues): ColumnMemory {
       entries.set(key, entry);
       const read = async (): Promise<void> => {
         if (column.kept === 'for-ever' && entry.known) return;
-        await bringUpToDate(engine, sweepId, column, entry, await statesOf(engine, sweepId));
+        await bringUpToDate(engine, sweepId, column, entry, await statesOf(sweepId));
       };
       const reading = entry.last.then(read);
       entry.last = reading.catch(() => {});
@@ -275,7 +258,7 @@ export function orderPlaces(places: readonly number[], ranks: readonly Int32Arra
     });
   // Sorted as numbers: ten times as fast as by a function.
   const step = 2 ** 21;
-  return [...Float64Array.from(places, (place) => (first[place] ?? 0) * step + place).sort()].map(
+  return [...Float64Array.from(places, (place) => (first[place] ?? 0) * step + place).toSorted()].map(
     (key) => key % step,
   );
 }

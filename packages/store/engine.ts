@@ -1,6 +1,6 @@
 /** Where databases differ: all that the queries need to know of the one they run on. */
 import type { Expression, Kysely, RawBuilder, SqlBool, Transaction } from 'kysely';
-import type { ColumnMemory } from './column-memory.ts';
+import type { ColumnMemory, ValueKind } from './known-column.ts';
 import type { Tables } from './tables.ts';
 
 export interface Engine {
@@ -32,8 +32,6 @@ export interface Engine {
   /** Runs a transaction or a read, again where the database says that it did not happen: all of it is then as if it ran once. */
   repeat<T>(run: () => Promise<T>): Promise<T>;
 }
-
-export type ValueKind = 'number' | 'text' | 'boolean';
 
 export interface Expressions {
   /** The value at a place of a document, null unless it is of this kind. The keys have no quotes in them. */

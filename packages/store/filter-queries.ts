@@ -1,12 +1,13 @@
 /** Filters and orders of trials as conditions of a query. */
 import { suggest } from '@netspace/network/suggestion';
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
-import { markedWhere, type KnownColumn, type Value } from './column-memory.ts';
-import type { Engine, ValueKind } from './engine.ts';
+import { markedWhere } from './column-memory.ts';
+import type { Engine } from './engine.ts';
+import type { KnownColumn, TrialColumn, Value, ValueKind } from './known-column.ts';
 import { FilterError } from './filter-error.ts';
 import { parseFilter, type Comparison, type Filter } from './filter.ts';
 import type { Tables } from './tables.ts';
-import { builtInColumn, columnNames, keyColumn, type TrialColumn } from './trial-columns.ts';
+import { builtInColumn, columnNames, keyColumn } from './trial-columns.ts';
 
 type Condition = Expression<SqlBool>;
 
@@ -83,7 +84,7 @@ export async function findColumn(engine: Engine, sweepId: number, named: Name): 
   const column = builtInColumn(engine, name) ?? (await findKey(engine, sweepId, named));
   if (!column.kept || !engine.memory) return column;
   const isThere = engine.memory.has(sweepId, name);
-  const reading = engine.memory.column(engine, sweepId, name, column);
+  const reading = engine.memory.column(sweepId, name, column);
   if (isThere || !column.isPlain) return { ...column, known: await reading };
   // Whatever stops it stops the query as well, or the next one.
   reading.catch(() => {});

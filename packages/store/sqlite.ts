@@ -34,7 +34,6 @@ export async function openSqliteStore(
     version: sql`(select data_version from pragma_data_version) || '.' || total_changes()`,
     locksRows: false,
     expressions: sqliteExpressions,
-    memory: remembers ? rememberColumns() : undefined,
     serialKey: sql`integer primary key autoincrement`,
     tableNames: async () => (await db.introspection.getTables()).map(({ name }) => name),
     // Its indexes are chosen without counts.
@@ -58,7 +57,7 @@ export async function openSqliteStore(
     await engine.db.destroy();
     throw error;
   }
-  return sqlStore(engine);
+  return sqlStore(remembers ? { ...engine, memory: rememberColumns(engine) } : engine);
 }
 
 function openFile(location: string): Database.Database {

@@ -1,23 +1,9 @@
 /** What trials are filtered and ordered by: the columns of `netspace trials --where` and `--sort`. */
 import { expressionBuilder, sql, type Expression, type ExpressionBuilder } from 'kysely';
-import type { Engine, ValueKind } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { TrialColumn, ValueKind } from './known-column.ts';
 import { widthColumns } from './network-columns.ts';
 import { type Tables, unknownNumber } from './tables.ts';
-
-export interface TrialColumn {
-  /** What its values are; those of a recipe may be of any kind. */
-  readonly values: Readonly<Partial<Record<ValueKind, Expression<unknown>>>>;
-  /** All that a text can be, where that is known. */
-  readonly allowed?: readonly string[];
-  /** A JSON list of texts, each of which is compared. */
-  readonly list?: Expression<unknown>;
-  /** Of what takes long to read: how long a value is good. What a training leaves is good until the trial is leased again. */
-  readonly kept?: 'for-ever' | 'until-leased';
-  /** Read as quickly where it stands: it is used from memory once it is there, and not waited for. */
-  readonly isPlain?: true;
-  /** Its value of whatever kind, as JSON, where that is read more quickly than each kind by itself. */
-  readonly json?: Expression<unknown>;
-}
 
 type Build = (engine: Engine) => TrialColumn;
 type Trials = ExpressionBuilder<Tables, 'trials'>;

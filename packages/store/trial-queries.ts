@@ -1,7 +1,8 @@
 /** Reading trials from a database. */
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
-import { orderPlaces, rankAt, type ColumnMemory } from './column-memory.ts';
+import { orderPlaces, rankAt } from './column-memory.ts';
+import type { ColumnMemory } from './known-column.ts';
 import {
   filterCondition,
   findColumn,

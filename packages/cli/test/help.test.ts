@@ -48,8 +48,8 @@ describe('the help of a command', () => {
   );
 
   it('is the same where a command is loaded alone', () => {
-    const whole = commands.filter(({ path }) => path === 'dashboard');
-    expect(listCommands(buildDashboardProgram())).toEqual(whole);
+    const [, ...alone] = listCommands(buildDashboardProgram());
+    expect(alone).toEqual(commands.filter(({ path }) => path === 'dashboard'));
   });
 
   it('shows it', () => {

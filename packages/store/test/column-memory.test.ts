@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
-import { rememberColumns, type KnownColumn } from '../column-memory.ts';
+import { rememberColumns } from '../column-memory.ts';
 import type { Engine } from '../engine.ts';
+import type { KnownColumn } from '../known-column.ts';
 import { fileSqliteDialect } from '../sqlite-dialect.ts';
 import { sqliteExpressions } from '../sqlite-expressions.ts';
 import { openSqliteStore } from '../sqlite.ts';
@@ -34,10 +35,10 @@ afterAll(async () => {
 
 describe('the memory of columns', () => {
   const read = (memory: ReturnType<typeof rememberColumns>, key: string): Promise<KnownColumn> =>
-    memory.column(engine, sweep.id, key, keyColumn(engine, 'recipe', key));
+    memory.column(sweep.id, key, keyColumn(engine, 'recipe', key));
 
   it('reads a recipe once, for all who ask for it at a time and after', async () => {
-    const memory = rememberColumns();
+    const memory = rememberColumns(engine);
     const before = statements.length;
     const [a, b] = await Promise.all([read(memory, 'learningRate'), read(memory, 'learningRate')]);
     expect(a.values).toEqual(rates);
@@ -48,7 +49,7 @@ describe('the memory of columns', () => {
   });
 
   it('ranks numbers before texts, equal values alike, and what is missing last both ways', async () => {
-    const memory = rememberColumns();
+    const memory = rememberColumns(engine);
     const { ranks } = await read(memory, 'learningRate');
     expect([...ranks(false)]).toEqual([1, 0, 3, 2, 0]);
     expect([...ranks(true)]).toEqual([1, 2, 3, 0, 2]);
@@ -57,7 +58,7 @@ describe('the memory of columns', () => {
   });
 
   it('forgets what nobody has asked for longest when it holds too much', async () => {
-    const memory = rememberColumns(2 * rates.length);
+    const memory = rememberColumns(engine, 2 * rates.length);
     const [a, b] = [await read(memory, 'a'), await read(memory, 'b')];
     expect(await read(memory, 'a')).toBe(a);
     await read(memory, 'c');
