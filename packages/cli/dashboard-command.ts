@@ -36,7 +36,7 @@ export function addDashboardCommand(program: Command): void {
 
 /** Runs until it is interrupted. */
 async function show(options: DashboardCommandOptions): Promise<void> {
-  const store = await openKnownStore(options);
+  const store = await openKnownStore(options, undefined, { remembers: true });
   try {
     // Loaded late: no other command needs a server.
     const { startDashboard } = await import('@netspace/dashboard/dashboard');

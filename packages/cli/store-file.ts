@@ -1,5 +1,5 @@
 /** Which store a command uses. */
-import type { Store } from '@netspace/store/store';
+import type { OpenOptions, Store } from '@netspace/store/store';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { UsageError } from './errors.ts';
@@ -25,9 +25,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** Loaded when it is needed: two hundred modules that most commands do without. */
-async function openStoreAt(location: string): Promise<Store> {
-  const { openStore: open } = await import('@netspace/store/open');
-  return open(location, say);
+async function openStoreAt(location: string, open: OpenOptions = {}): Promise<Store> {
+  const { openStore: openAt } = await import('@netspace/store/open');
+  return openAt(location, say, open);
 }
 
 /** Opens a store where there is one, and makes none. */
@@ -40,11 +40,12 @@ export async function findStore(options: StoreOptions): Promise<Store | undefine
 export async function openKnownStore(
   options: StoreOptions,
   otherwise = 'name it with --store, or run a plan first',
+  open: OpenOptions = {},
 ): Promise<Store> {
   const location = storeLocation(options);
   if (!location.includes('://') && !existsSync(location))
     throw new UsageError(`there is no store ${location}; ${otherwise}`);
-  return openStoreAt(location);
+  return openStoreAt(location, open);
 }
 
 /** Opens a store that must be there, and closes it whatever happens. */

@@ -25,14 +25,18 @@ export function serveSweeps(server: FastifyInstance, { store, answers }: Context
 
   serveKept(server, endpoints.sweep, keeping, async ({ params }): Promise<SweepDetail> => {
     const sweep = await store.findSweep(`#${params.sweep}`);
-    const annotations = await store.sweepAnnotations();
-    const running = (await readRunning(store, [sweep])).get(sweep.id);
-    const failed = await readFailures(store, sweep);
     const plan: unknown = JSON.parse(sweep.plan);
+    const [annotations, all, failed, spaces] = await Promise.all([
+      store.sweepAnnotations(),
+      readRunning(store, [sweep]),
+      readFailures(store, sweep),
+      spacesOf(plan, store, sweep.id),
+    ]);
+    const running = all.get(sweep.id);
     return {
       ...summarise(sweep, annotations.get(sweep.id), running),
       plan,
-      spaces: await spacesOf(plan, store, sweep.id),
+      spaces,
       workers: (running?.leased ?? []).map(describeWorker),
       failures: failed.toSorted((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)).map(describeFailure),
     };

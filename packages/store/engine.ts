@@ -1,5 +1,6 @@
 /** Where databases differ: all that the queries need to know of the one they run on. */
 import type { Expression, Kysely, RawBuilder, SqlBool, Transaction } from 'kysely';
+import type { ColumnMemory, ValueKind } from './known-column.ts';
 import type { Tables } from './tables.ts';
 
 export interface Engine {
@@ -16,6 +17,8 @@ export interface Engine {
   readonly serialKey: RawBuilder<unknown>;
   /** What filters of trials are made of. */
   readonly expressions: Expressions;
+  /** Where columns are kept that are slow to read; without it they are read each time. */
+  readonly memory?: ColumnMemory | undefined;
   /** The names of the tables that lie where ours belong. */
   tableNames(): Promise<readonly string[]>;
   /** Called before an older store is brought to this program's version: keeps a copy where it can, and tells. */
@@ -30,8 +33,6 @@ export interface Engine {
   repeat<T>(run: () => Promise<T>): Promise<T>;
 }
 
-export type ValueKind = 'number' | 'text' | 'boolean';
-
 export interface Expressions {
   /** The value at a place of a document, null unless it is of this kind. The keys have no quotes in them. */
   json(
@@ -39,6 +40,11 @@ export interface Expressions {
     path: readonly (string | number)[],
     kind: ValueKind,
   ): RawBuilder<unknown>;
+  /** What stands at a place of a document, as JSON; null where there is nothing. */
+  written(document: Expression<unknown>, path: readonly string[]): RawBuilder<unknown>;
+  bytes(value: Buffer): RawBuilder<unknown>;
+  /** Which of many numbers, none of them negative, stands at an index from 0: to order by. */
+  elementOf(numbers: Int32Array, index: Expression<number>): RawBuilder<unknown>;
   /** Whether a text holds another, whatever the case of the letters A to Z; null for null. */
   holds(text: Expression<unknown>, part: string): RawBuilder<SqlBool>;
   /** A text to order by, the same way in every database. */

@@ -1,18 +1,18 @@
 /** Opens a store by where it is: the URL of a PostgreSQL database, or the path of a SQLite file. */
-import { openPostgresStore } from './postgres.ts';
 import { isPostgresUrl } from './postgres-url.ts';
-import { openSqliteStore } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
-import type { Store, Tell } from './store.ts';
+import type { OpenOptions, Store, Tell } from './store.ts';
 
 /** `tell`: hears of what happens to an older store. */
-export async function openStore(location: string, tell?: Tell): Promise<Store> {
-  if (isPostgresUrl(location)) return openPostgresStore(location, tell);
+export async function openStore(location: string, tell?: Tell, options?: OpenOptions): Promise<Store> {
+  // Each with its driver, which is loaded when it is needed.
+  if (isPostgresUrl(location))
+    return (await import('./postgres.ts')).openPostgresStore(location, tell, options);
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(location)?.[1];
   if (scheme !== undefined)
     throw new StoreError(
       'store-unreachable',
       `a store is a SQLite file or a database of PostgreSQL (postgresql://user@host/database), and nothing that begins with ${scheme}://`,
     );
-  return openSqliteStore(location, tell);
+  return (await import('./sqlite.ts')).openSqliteStore(location, tell, options);
 }

@@ -20,12 +20,15 @@ export const postgresExpressions: Expressions = {
   json: (document, path, kind) => {
     const place = sql`${path.map(String)}::text[]`;
     const found = sql`(select (${document})::json #> ${place} as value offset 0) as found`;
-    return sql`(select case when json_typeof(value) = ${sql.lit(kinds[kind])} then (value #>> '{}')::${casts[kind]} end from ${found})`;
+    return sql`case when ${document} is not null then (select case when json_typeof(value) = ${sql.lit(kinds[kind])} then (value #>> '{}')::${casts[kind]} end from ${found}) end`;
   },
+  written: (document, path) => sql`((${document})::json #> ${path.map(String)}::text[])::text`,
+  bytes: (value) => sql`${value}::bytea`,
+  elementOf: (numbers, index) => sql`(${`{${numbers.join(',')}}`}::integer[])[${index} + 1]`,
   holds: (text, part) => sql`strpos(${lower(text)}, ${lower(part)}) > 0`,
   byBytes: (text) => sql`(${text}) collate "C"`,
   hasElement: (list, text) =>
-    sql`exists (select 1 from jsonb_array_elements_text((${list})::jsonb) as element where element = ${text})`,
+    sql`(${list} is not null and exists (select 1 from jsonb_array_elements_text((${list})::jsonb) as element where element = ${text}))`,
   someElementHolds: (list, part) =>
-    sql`exists (select 1 from jsonb_array_elements_text((${list})::jsonb) as element where strpos(${lower(sql`element`)}, ${lower(part)}) > 0)`,
+    sql`(${list} is not null and exists (select 1 from jsonb_array_elements_text((${list})::jsonb) as element where strpos(${lower(sql`element`)}, ${lower(part)}) > 0))`,
 };

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import { Pool, types } from 'pg';
+import { rememberColumns } from './column-memory.ts';
 import type { Engine, Queries } from './engine.ts';
 import { migrate } from './migrations.ts';
 import { patience, poolDialect, TransactionMarks } from './postgres-dialect.ts';
@@ -9,7 +10,7 @@ import { describePostgresError, isConnectionLost, isServerBusy, isUndone } from 
 import { postgresExpressions } from './postgres-expressions.ts';
 import { parsePostgresUrl, type PostgresAddress } from './postgres-url.ts';
 import { sqlStore } from './sql-store.ts';
-import type { Store, Tell } from './store.ts';
+import type { OpenOptions, Store, Tell } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** How long opening waits for a server that starts or is crowded, in milliseconds. */
@@ -22,7 +23,11 @@ const connections = 4;
  * Opens the store in a database that is there; its tables are made when they are missing, in the schema `netspace` or the one that
  * `?schema=` names. A server that goes away and comes back within two minutes is waited for.
  */
-export async function openPostgresStore(url: string, tell: Tell = () => {}): Promise<Store> {
+export async function openPostgresStore(
+  url: string,
+  tell: Tell = () => {},
+  { remembers = false }: OpenOptions = {},
+): Promise<Store> {
   const address = parsePostgresUrl(url);
   let marks: TransactionMarks | undefined;
   const dialect = poolDialect(openPool(address), () => marks);
@@ -61,7 +66,7 @@ export async function openPostgresStore(url: string, tell: Tell = () => {}): Pro
     await db.destroy();
     throw error;
   }
-  return sqlStore(engine);
+  return sqlStore(remembers ? { ...engine, memory: rememberColumns(engine) } : engine);
 }
 
 function openPool({ connectionString }: PostgresAddress): Pool {

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { openSqliteFile } from './sqlite-file.ts';
 import { Kysely, sql } from 'kysely';
+import { rememberColumns } from './column-memory.ts';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrations.ts';
 import { sqlStore } from './sql-store.ts';
@@ -11,14 +12,18 @@ import { backUp } from './sqlite-backup.ts';
 import { describeSqliteError, fileSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteExpressions } from './sqlite-expressions.ts';
 import { StoreError } from './store-error.ts';
-import type { Store, Tell } from './store.ts';
+import type { OpenOptions, Store, Tell } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** How long opening waits for another process that is just making the file, in milliseconds. */
 const openTimeout = 10_000;
 
 /** Opens the store in a file, which is made when it is missing; a relative path counts from the working folder. */
-export async function openSqliteStore(path: string, tell: Tell = () => {}): Promise<Store> {
+export async function openSqliteStore(
+  path: string,
+  tell: Tell = () => {},
+  { remembers = false }: OpenOptions = {},
+): Promise<Store> {
   const location = resolve(path);
   const file = openFile(location);
   const db = new Kysely<Tables>({ dialect: fileSqliteDialect(file, location) });
@@ -53,7 +58,7 @@ export async function openSqliteStore(path: string, tell: Tell = () => {}): Prom
     await engine.db.destroy();
     throw error;
   }
-  return sqlStore(engine);
+  return sqlStore(remembers ? { ...engine, memory: rememberColumns(engine) } : engine);
 }
 
 function openFile(location: string): Database.Database {

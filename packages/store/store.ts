@@ -214,6 +214,11 @@ export interface RungVerdict {
   readonly stopped: readonly number[];
 }
 
+export interface OpenOptions {
+  /** Keeps columns by which trials were found or ordered, for a process that does so again and again: 50 MB at most. */
+  readonly remembers?: boolean;
+}
+
 /** Takes a sentence for people. */
 export type Tell = (text: string) => void;
 

@@ -1,64 +1,69 @@
 /** What trials are filtered and ordered by: the columns of `netspace trials --where` and `--sort`. */
 import { expressionBuilder, sql, type Expression, type ExpressionBuilder } from 'kysely';
-import type { Engine, ValueKind } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { TrialColumn, ValueKind } from './known-column.ts';
 import { widthColumns } from './network-columns.ts';
 import { type Tables, unknownNumber } from './tables.ts';
-
-export interface TrialColumn {
-  /** What its values are; those of a recipe may be of any kind. */
-  readonly values: Readonly<Partial<Record<ValueKind, Expression<unknown>>>>;
-  /** All that a text can be, where that is known. */
-  readonly allowed?: readonly string[];
-  /** A JSON list of texts, each of which is compared. */
-  readonly list?: Expression<unknown>;
-}
 
 type Build = (engine: Engine) => TrialColumn;
 type Trials = ExpressionBuilder<Tables, 'trials'>;
 
 const trials = expressionBuilder<Tables, 'trials'>();
 
-const plain = ['index', 'error', 'bestError', 'attempt', 'cost', 'rung', 'waitingAt', 'id'] as const;
+const ofRungs = ['rung', 'waitingAt'] as const;
+const ofOutcome = ['error', 'bestError', 'attempt'] as const;
 const counted = ['flops', 'params', 'activations', 'seed'] as const;
 const ofNetwork = ['depth', 'stages', 'groupWidth', 'bottleneckRatio', 'seRatio', ...widthColumns] as const;
 const ofStages = ['depth', 'groupWidth', 'bottleneckRatio'] as const;
 /** Of the generator, or of the nearest fit for a network that came without one. */
 const ofGenerator = ['initialWidth', 'widthSlope', 'widthMultiplier'] as const;
 
-const statuses = ['planned', 'leased', 'completed', 'diverged', 'failed', 'lost', 'cancelled'];
+/** In this order they are numbered in `column-memory.ts`. */
+export const statuses = ['planned', 'leased', 'completed', 'diverged', 'failed', 'lost', 'cancelled'];
 const blocks = ['bottleneck', 'linear-bottleneck', 'basic', 'vanilla', 'single', 'single-residual'];
 
 const builds = new Map<string, Build>([
-  ...plain.map((name): [string, Build] => [
+  ...ofRungs.map((name): [string, Build] => [name, () => numbers(trials.ref(`trials.${name}`))]),
+  ...ofOutcome.map((name): [string, Build] => [
     name,
-    () => numbers(trials.ref(`trials.${name === 'index' ? 'position' : name}`)),
+    () => plain(left(numbers(trials.ref(`trials.${name}`)))),
   ]),
+  ['index', () => plain(planned(numbers(trials.ref('trials.position'))))],
+  ['cost', () => plain(planned(numbers(trials.ref('trials.cost'))))],
+  ['id', () => plain(planned(numbers(trials.ref('trials.id'))))],
   ...counted.map((name): [string, Build] => [
     name,
-    () => numbers(sql`nullif(${trials.ref(`trials.${name}`)}, ${sql.lit(unknownNumber)})`),
+    () => plain(planned(numbers(sql`nullif(${trials.ref(`trials.${name}`)}, ${sql.lit(unknownNumber)})`))),
   ]),
-  ...ofNetwork.map((name): [string, Build] => [name, () => numbers(trials.ref(`trials.${name}`))]),
+  ...ofNetwork.map((name): [string, Build] => [
+    name,
+    () => plain(planned(numbers(trials.ref(`trials.${name}`)))),
+  ]),
   ...ofStages.flatMap((key) =>
     widthColumns.map((_, i): [string, Build] => [
       `${key}${i + 1}`,
       (engine) =>
-        numbers(engine.expressions.json(trials.ref('trials.network'), ['stages', i, key], 'number')),
+        planned(numbers(engine.expressions.json(trials.ref('trials.network'), ['stages', i, key], 'number'))),
     ]),
   ),
-  ...ofGenerator.map((key): [string, Build] => [key, (engine) => numbers(generated(engine, key))]),
-  ['fitError', (engine) => numbers(jsonNumber(engine, 'fit', ['fitError']))],
-  ['stemWidth', (engine) => numbers(jsonNumber(engine, 'network', ['stem', 'width']))],
-  ['headWidth', (engine) => numbers(jsonNumber(engine, 'network', ['head', 'width']))],
-  ['stoppedAt', (engine) => numbers(jsonNumber(engine, 'stopped', ['epoch']))],
-  ['epochs', () => numbers(sql`coalesce(${lastEpoch()}, 0)`)],
-  ['space', () => texts(trials.ref('trials.space'))],
-  ['status', () => texts(trials.ref('trials.status'), statuses)],
-  ['block', () => texts(trials.ref('trials.block'), blocks)],
-  ['stopped', (engine) => texts(jsonText(engine, 'stopped', ['by']), ['median', 'halving', 'request'])],
-  ['stem', (engine) => texts(jsonText(engine, 'network', ['stem', 'kind']), ['simple', 'cifar', 'imagenet'])],
-  ['activation', (engine) => texts(jsonText(engine, 'network', ['activation']), ['relu', 'silu'])],
-  ['name', (engine) => texts(jsonText(engine, 'network', ['name']))],
-  ['reason', () => texts(reason())],
+  ...ofGenerator.map((key): [string, Build] => [key, (engine) => left(numbers(generated(engine, key)))]),
+  ['fitError', (engine) => left(numbers(jsonNumber(engine, 'fit', ['fitError'])))],
+  ['stemWidth', (engine) => planned(numbers(jsonNumber(engine, 'network', ['stem', 'width'])))],
+  ['headWidth', (engine) => planned(numbers(jsonNumber(engine, 'network', ['head', 'width'])))],
+  ['stoppedAt', (engine) => left(numbers(jsonNumber(engine, 'stopped', ['epoch'])))],
+  ['epochs', () => left(numbers(sql`coalesce(${lastEpoch()}, 0)`))],
+  ['space', () => plain(planned(texts(trials.ref('trials.space'))))],
+  ['status', () => plain(left(texts(trials.ref('trials.status'), statuses)))],
+  ['block', () => plain(planned(texts(trials.ref('trials.block'), blocks)))],
+  ['stopped', (engine) => left(texts(jsonText(engine, 'stopped', ['by']), ['median', 'halving', 'request']))],
+  [
+    'stem',
+    (engine) =>
+      planned(texts(jsonText(engine, 'network', ['stem', 'kind']), ['simple', 'cifar', 'imagenet'])),
+  ],
+  ['activation', (engine) => planned(texts(jsonText(engine, 'network', ['activation']), ['relu', 'silu']))],
+  ['name', (engine) => planned(texts(jsonText(engine, 'network', ['name'])))],
+  ['reason', () => left(texts(reason()))],
   ['note', () => texts(sql`nullif(${noted('note')}, '')`)],
   ['tag', () => ({ values: {}, list: noted('tags') })],
 ]);
@@ -73,7 +78,24 @@ export function builtInColumn(engine: Engine, name: string): TrialColumn | undef
 /** A key of the recipe or of the generator, whose values may be of any kind. */
 export function keyColumn(engine: Engine, of: 'recipe' | 'generator', key: string): TrialColumn {
   const at = (kind: ValueKind) => engine.expressions.json(trials.ref(`trials.${of}`), [key], kind);
-  return { values: { number: at('number'), text: at('text'), boolean: at('boolean') } };
+  return {
+    ...planned({ values: { number: at('number'), text: at('text'), boolean: at('boolean') } }),
+    json: engine.expressions.written(trials.ref(`trials.${of}`), [key]),
+  };
+}
+
+function plain(column: TrialColumn): TrialColumn {
+  return { ...column, isPlain: true };
+}
+
+/** What a training leaves. */
+function left(column: TrialColumn): TrialColumn {
+  return { ...column, kept: 'until-leased' };
+}
+
+/** What a trial has from its plan. */
+function planned(column: TrialColumn): TrialColumn {
+  return { ...column, kept: 'for-ever' };
 }
 
 function numbers(expression: Expression<unknown>): TrialColumn {
@@ -117,9 +139,10 @@ function reason(): Expression<unknown> {
     .where('trials.status' as never, 'not in', ['planned', 'leased'] as never);
 }
 
+/** Looked for where there is one: most trials have none. */
 function noted(column: 'note' | 'tags'): Expression<unknown> {
-  return (trials as Trials)
-    .selectFrom('trialNotes')
-    .select(`trialNotes.${column}`)
-    .whereRef('trialNotes.trialId', '=', 'trials.id');
+  const all = (trials as Trials).selectFrom('trialNotes');
+  const own = all.select(`trialNotes.${column}`).whereRef('trialNotes.trialId', '=', 'trials.id');
+  const some = all.select('trialNotes.trialId');
+  return sql`case when ${trials.ref('trials.id')} in ${some} then ${own} end`;
 }

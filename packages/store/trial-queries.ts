@@ -1,7 +1,17 @@
 /** Reading trials from a database. */
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Engine, Queries } from './engine.ts';
-import { filterCondition, readOrder } from './filter-queries.ts';
+import { orderPlaces, rankAt } from './column-memory.ts';
+import type { ColumnMemory } from './known-column.ts';
+import {
+  filterCondition,
+  findColumn,
+  findFilter,
+  placeTest,
+  readOrder,
+  type FoundFilter,
+  type Order,
+} from './filter-queries.ts';
 import { StoreError } from './store-error.ts';
 import type { Attempt, StoredTrial, TrialHistory, TrialQuery } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -15,16 +25,19 @@ export async function listTrials(
   query: TrialQuery = {},
 ): Promise<readonly StoredTrial[]> {
   const { limit, offset = 0, brief } = query;
-  const condition = await matchCondition(engine, sweepId, query);
-  const order = await orderOf(engine, sweepId, query);
-  const matches = order.reduce(
+  const found = await find(engine, sweepId, query);
+  if (found.places && limit !== undefined)
+    return readPlaces(engine, sweepId, found.places.slice(offset, offset + limit), brief);
+  const condition = conditionOf(engine, sweepId, found);
+  const order = found.orders.flatMap((each) => orderBy(engine, each));
+  const matches = [...order, asPlanned].reduce(
     (select, [expression, direction]) => select.orderBy(expression, (by) => by[direction]().nullsLast()),
     engine.db.selectFrom('trials').select('trials.id').where(condition),
   );
   // Whole rows are sorted slowly; of a page, only those in it are read.
   const page = matches.limit(limit ?? Number.MAX_SAFE_INTEGER).offset(offset);
   const isPage = limit !== undefined || offset > 0;
-  const rows = await order
+  const rows = await [...order, asPlanned]
     .reduce(
       (select, [expression, direction]) => select.orderBy(expression, (by) => by[direction]().nullsLast()),
       selectTrials(engine.db, brief)
@@ -38,47 +51,119 @@ export async function listTrials(
 }
 
 export async function countMatches(engine: Engine, sweepId: number, query: TrialQuery = {}): Promise<number> {
+  const found = await find(engine, sweepId, { ...query, sort: 'index' });
+  if (found.places) return found.places.length;
   const { count } = await engine.db
     .selectFrom('trials')
     .select((e) => e.fn.countAll<number>().as('count'))
-    .where(await matchCondition(engine, sweepId, query))
+    .where(conditionOf(engine, sweepId, found))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-const trials = expressionBuilder<Tables, 'trials'>();
+/** A query whose names are found. */
+interface FoundQuery {
+  readonly query: TrialQuery;
+  readonly filter?: FoundFilter;
+  readonly orders: readonly Order[];
+  /** Where all columns that it takes are remembered: those of the trials that are found, in their order. */
+  readonly places?: readonly number[] | undefined;
+}
 
-async function matchCondition(
+async function find(engine: Engine, sweepId: number, query: TrialQuery): Promise<FoundQuery> {
+  const { where, order = 'index', sort = order } = query;
+  const filter = where === undefined ? undefined : await findFilter(engine, sweepId, where);
+  // As planned, an index finds them as quickly.
+  const isPlanned = !filter && /^[+-]?index$/.test(sort);
+  const from = isPlanned ? { ...engine, memory: undefined } : engine;
+  const orders = sort === 'index' ? [] : await readOrder(from, sweepId, sort);
+  const found = { query, ...(filter && { filter }), orders };
+  return engine.memory && !isPlanned
+    ? { ...found, places: await placesOf(engine, sweepId, engine.memory, found) }
+    : found;
+}
+
+/** The places of the trials that are found, in their order, where all that it takes is remembered. */
+async function placesOf(
   engine: Engine,
   sweepId: number,
-  { statuses, spaces, where }: TrialQuery,
-): Promise<Expression<SqlBool>> {
+  memory: ColumnMemory,
+  { query: { where, sort, order, statuses, spaces }, filter, orders }: FoundQuery,
+): Promise<readonly number[] | undefined> {
+  const read = async (name: string) => (await findColumn(engine, sweepId, { name, where: 'trials' })).known;
+  const index = await read('index');
+  const status = statuses ? await read('status') : index;
+  const space = spaces ? await read('space') : index;
+  const test = filter ? placeTest(filter) : () => true;
+  const sorted = orders.flatMap(({ column: { known }, descending }) =>
+    known ? [{ known, descending }] : [],
+  );
+  if (!index || !status || !space || !test || sorted.length < orders.length) return undefined;
+  const isWanted = (place: number): boolean =>
+    index.values[place] === place &&
+    (!statuses || statuses.some((each) => each === status.values[place])) &&
+    (!spaces || spaces.some((each) => each === space.values[place])) &&
+    test(place);
+  const compared = [...(filter?.columns.values() ?? [])].flatMap(({ known }) => known ?? []);
+  const columns = [index, status, space, ...compared];
+  const key = JSON.stringify([sweepId, where, statuses, spaces]);
+  const all = () => [...index.values.keys()].filter(isWanted);
+  const places = memory.places(key, columns, all);
+  if (sorted.length === 0) return places;
+  const ordered = () =>
+    orderPlaces(
+      places,
+      sorted.map(({ known, descending }) => known.ranks(descending)),
+    );
+  const withOrder = [...columns, ...sorted.map(({ known }) => known)];
+  return memory.places(`${key} ${sort ?? order}`, withOrder, ordered);
+}
+
+async function readPlaces(
+  engine: Engine,
+  sweepId: number,
+  places: readonly number[],
+  brief: boolean | undefined,
+): Promise<readonly StoredTrial[]> {
+  if (places.length === 0) return [];
+  const rows = await selectTrials(engine.db, brief)
+    .where('trials.sweepId', '=', sweepId)
+    .where('trials.position', 'in', places)
+    .execute();
+  const trialsAt = new Map(rows.map((row) => [row.position, readTrial(row)]));
+  // Trials of a sweep that was deleted meanwhile are not there.
+  return places.flatMap((place) => trialsAt.get(place) ?? []);
+}
+
+const trials = expressionBuilder<Tables, 'trials'>();
+
+function conditionOf(
+  engine: Engine,
+  sweepId: number,
+  { query: { statuses, spaces }, filter }: FoundQuery,
+): Expression<SqlBool> {
   return trials.and([
     trials('trials.sweepId', '=', sweepId),
     ...(statuses ? [trials('trials.status', 'in', statuses)] : []),
     ...(spaces ? [trials('trials.space', 'in', spaces)] : []),
-    ...(where === undefined ? [] : [await filterCondition(engine, sweepId, where)]),
+    ...(filter ? [filterCondition(engine, filter)] : []),
   ]);
 }
 
 type Direction = 'asc' | 'desc';
 
 /** What has no value comes last, whichever the direction; equal ones as planned. */
-async function orderOf(
+const asPlanned: readonly [Expression<unknown>, Direction] = [trials.ref('trials.position'), 'asc'];
+
+function orderBy(
   engine: Engine,
-  sweepId: number,
-  { order = 'index', sort = order }: TrialQuery,
-): Promise<readonly (readonly [Expression<unknown>, Direction])[]> {
-  const wanted = sort === 'index' ? [] : await readOrder(engine, sweepId, sort);
-  return [
-    ...wanted.flatMap(({ column, descending }) =>
-      Object.entries(column.values).map(([kind, value]): [Expression<unknown>, Direction] => [
-        kind === 'text' ? engine.expressions.byBytes(value) : value,
-        descending ? 'desc' : 'asc',
-      ]),
-    ),
-    [trials.ref('trials.position'), 'asc'],
-  ];
+  { column, descending }: Order,
+): readonly (readonly [Expression<unknown>, Direction])[] {
+  if (column.known) return [[rankAt(engine, column.known, descending), 'asc']];
+  return Object.entries(column.values).map(([kind, value]) => [
+    kind === 'text' ? engine.expressions.byBytes(value) : value,
+    descending ? 'desc' : 'asc',
+  ]);
 }
 
 export async function readHistory(engine: Engine, trialId: number): Promise<TrialHistory> {

@@ -11,6 +11,11 @@ export async function pathsOf(store: Store, sweep: number): Promise<string[]> {
   const both = new URLSearchParams(selections.map((text) => ['selection', text]));
   const filter = new URLSearchParams({ where: 'error < 0.2 and depth > 12', order: 'flops' });
   const key = new URLSearchParams({ where: 'learningRate > 0.15' });
+  const many = new URLSearchParams({
+    where: 'error < 0.5 and (learningRate > 0.05 or depth3 > 4) and epochs = 10 and reason = none',
+    order: 'learningRate',
+    descending: 'true',
+  });
   const trials = `/api/sweeps/${sweep}/trials`;
   return [
     '/',
@@ -22,6 +27,8 @@ export async function pathsOf(store: Store, sweep: number): Promise<string[]> {
     `${trials}?order=error&descending=true&offset=20000`,
     `${trials}?${filter}`,
     `${trials}?${key}`,
+    `${trials}?${many}`,
+    `${trials}?order=learningRate&offset=20000`,
     `/api/trials/${trial?.id}`,
     `/api/edfs?${both}`,
     `/api/comparison?${both}`,

@@ -4,14 +4,15 @@
  * The dashboard is a process of its own, started by its command.
  *
  * npx tsx --conditions netspace-source bench/dashboard-load.ts (in test) [--parts endpoints,pages,soak,loss] [--trials 50000] [--postgres]
- *   [--store FILE|URL] [--seconds 5] [--soak 600] [--rounds 3] [--networks 8] [--epochs 2] [--images 6000]
+ *   [--store FILE|URL] [--data FOLDER] [--seconds 5] [--soak 600] [--rounds 3] [--networks 8] [--epochs 2] [--images 6000]
  * A SQLite file is filled and removed; with --postgres a new database of a server of its own, or of the one that TEST_DATABASE_URL names.
- * --store takes one that is kept, and fills it where it is empty; --parts '' does no more than that.
+ * --store takes one that is kept, and fills it where it is empty; --data likewise the folder of a PostgreSQL server, which is started and
+ * stopped. --parts '' does no more than that.
  * Wants a machine that does nothing else, and a built repository (npx tsc -b, node packages/dashboard/bundle.mjs).
  */
 import { quantile } from '@netspace/stats/quantile';
 import { openStore } from '@netspace/store/open';
-import { startTestPostgres } from '@netspace/store/test-postgres';
+import { query, startTestPostgres } from '@netspace/store/test-postgres';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     parts: { type: 'string', default: 'endpoints,pages,soak,loss' },
     trials: { type: 'string', default: '50000' },
     store: { type: 'string' },
+    data: { type: 'string' },
     seconds: { type: 'string', default: '5' },
     soak: { type: 'string', default: '600' },
     postgres: { type: 'boolean', default: false },
@@ -42,12 +44,16 @@ const { values } = parseArgs({
 const parts = values.parts.split(',');
 const connections = 100;
 const folder = mkdtempSync(join(tmpdir(), 'netspace-load-'));
-const server = values.postgres ? await startTestPostgres() : undefined;
-const location = values.store ?? (await server?.newDatabase()) ?? join(folder, 'netspace.db');
+const ofPostgres = values.postgres || values.data !== undefined;
+const server = ofPostgres ? await startTestPostgres(values.data) : undefined;
+const database = values.data === undefined ? server?.newDatabase() : server?.keptDatabase('load');
+const location = values.store ?? (await database) ?? join(folder, 'netspace.db');
 const store = await openStore(location);
 try {
   const [known] = await store.sweeps();
   const sweep = known?.id ?? (await fillStore(store, Number(values.trials)));
+  // PostgreSQL does so by itself, within a minute.
+  if (!known && ofPostgres) await query(location, 'vacuum analyze');
   if (parts.some((part) => part !== '' && part !== 'loss')) await measureDashboard(sweep);
 } finally {
   await store.close();

@@ -25,7 +25,7 @@ const network = {
 export async function makeStore(): Promise<ExampleStore> {
   const folder = mkdtempSync(join(tmpdir(), 'netspace-dashboard-'));
   const location = join(folder, 'netspace.db');
-  const store = await openStore(location);
+  const store = await openStore(location, undefined, { remembers: true });
   return {
     store,
     location,

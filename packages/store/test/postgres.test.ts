@@ -49,6 +49,16 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
       return { location: url, open: () => openPostgresStore(url), remove: async () => {} };
     });
 
+  describeQueries('a PostgreSQL database whose columns are remembered', async () => {
+    shared ??= await newDatabase();
+    const url = `${shared}?schema=test_${schemas++}`;
+    return {
+      location: url,
+      open: () => openPostgresStore(url, undefined, { remembers: true }),
+      remove: async () => {},
+    };
+  });
+
   it('shares a database with the tables of others, which it leaves alone', async () => {
     const url = await newDatabase();
     await query(url, 'create table trials (cake text)');

@@ -262,6 +262,38 @@ export function describeQueries(name: string, makeDatabase: () => Promise<TestDa
       );
     });
 
+    it('sees what has changed since a column was asked for, whoever changed it', async () => {
+      const planned = [1, 2, 3].map((cost) => exampleTrial(cost));
+      const { sweep } = await store.addSweep({ name: 'live', planHash: 'dddddd', plan: '{}' }, planned);
+      const other = await database.open();
+      const among = async (where: string) => indices(await store.trials(sweep.id, { where }));
+      const lease = async () => {
+        const leased = await other.leaseTrial(sweep.id, { owner: 'me', milliseconds: 60_000 });
+        if (!leased) throw new Error('no trial to lease');
+        return leased;
+      };
+      try {
+        expect(await among('epochs > 0 or reason ~ memory or fitError >= 0')).toEqual([]);
+        const first = await lease();
+        await other.recordEpoch(first, { epoch: 1 });
+        expect(await among('epochs = 1')).toEqual([2]);
+        await other.recordEpoch(first, { epoch: 2 });
+        expect(await among('epochs = 2')).toEqual([2]);
+        await other.finishTrial(first, { status: 'failed', reason: 'no memory' });
+        expect(await among('reason ~ memory and epochs = 2')).toEqual([2]);
+        await other.retryTrials(sweep.id);
+        expect(await among('reason ~ memory')).toEqual([]);
+        const again = await lease();
+        expect(await among('epochs > 0 and learningRate = 0.1')).toEqual([]);
+        const fit = { fitError: 0.5, depth: 4, initialWidth: 16, widthSlope: 2.5, widthMultiplier: 2 };
+        await other.finishTrial(again, { status: 'completed', error: 0.5, fit });
+        expect(await among('fitError = 0.5')).toEqual([2]);
+        expect(indices(await store.trials(sweep.id, { sort: '-widthSlope,-index' }))).toEqual([2, 1, 0]);
+      } finally {
+        await other.close();
+      }
+    });
+
     it('leaves out of brief trials what only the page of one trial shows, and nothing else', async () => {
       const more = { provenance: { host: 'h' }, evaluation: { bestEpoch: 2, confusion: [[1, 0]] } };
       const trained = exampleTrials.slice(0, 5).map((trial) => ({ ...trial, ...more }));

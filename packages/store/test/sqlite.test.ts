@@ -47,6 +47,15 @@ for (const describeContract of [
     };
   });
 
+describeQueries('a SQLite file whose columns are remembered', async () => {
+  const file = newFile();
+  return {
+    location: file,
+    open: () => openSqliteStore(file, undefined, { remembers: true }),
+    remove: async () => rmSync(file, { force: true }),
+  };
+});
+
 describe('a SQLite store', () => {
   const sweep = { name: 'n', planHash: 'abcdef', plan: '{}' };
 

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import {
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -15,24 +16,29 @@ import {
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
 
 export interface TestPostgres {
   /** URL of a new, empty database. */
   newDatabase(): Promise<string>;
+  /** URL of the database of this name, which is made where it is missing, and stays. */
+  keptDatabase(name: string): Promise<string>;
   /** Where the server is ours: ends it, as `pg_ctl stop -m` does, and starts it again. */
   readonly restart?: (mode: 'fast' | 'immediate') => Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Undefined: there is no PostgreSQL here, and the tests that want one are skipped. */
-export async function startTestPostgres(): Promise<TestPostgres | undefined> {
+/**
+ * Undefined: there is no PostgreSQL here, and the tests that want one are skipped. With `kept` a server of our own has its data in that
+ * folder, finds there what an earlier one left, and has PostgreSQL's usual settings.
+ */
+export async function startTestPostgres(kept?: string): Promise<TestPostgres | undefined> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined) return withDatabases(given, { stop: async () => {} });
   const programs = findPrograms();
-  if (programs !== undefined) return startServer(programs);
+  if (programs !== undefined) return startServer(programs, kept);
   const lack =
     'no PostgreSQL for tests: install it (apt-get install postgresql) or name a server in TEST_DATABASE_URL';
   if (process.env['CI'] === 'true') throw new Error(lack);
@@ -51,18 +57,24 @@ function findPrograms(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
 
-async function startServer(programs: string): Promise<TestPostgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'netspace-postgres-'));
+async function startServer(programs: string, kept: string | undefined): Promise<TestPostgres> {
+  const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'netspace-postgres-')) : resolve(kept);
+  mkdirSync(folder, { recursive: true });
   const user = serverUser();
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
-  execFileSync(
-    join(programs, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
-    { ...user, cwd: folder, stdio: 'pipe' },
-  );
+  if (!existsSync(data))
+    execFileSync(
+      join(programs, 'initdb'),
+      ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
+      { ...user, cwd: folder, stdio: 'pipe' },
+    );
   const port = await freePort();
-  writeFileSync(join(data, 'postgresql.auto.conf'), settings(folder, port));
+  const place = { listen_addresses: '127.0.0.1', port, unix_socket_directories: folder };
+  writeFileSync(
+    join(data, 'postgresql.auto.conf'),
+    settings(kept === undefined ? { ...place, ...shortLived } : place),
+  );
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   const start = async (): Promise<ChildProcess> => {
     const child = spawn('sh', ['-c', guard, 'sh', join(programs, 'postgres'), '-D', data], {
@@ -87,7 +99,7 @@ async function startServer(programs: string): Promise<TestPostgres> {
       const exit = once(server, 'exit');
       server.stdin?.end();
       await exit;
-      rmSync(folder, { recursive: true, force: true });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   });
 }
@@ -95,16 +107,10 @@ async function startServer(programs: string): Promise<TestPostgres> {
 /** Runs a server until its input ends: with the process that tests, however that comes to its end. */
 const guard = '"$@" </dev/null >server.log 2>&1 & cat >/dev/null; kill -INT $! 2>/dev/null; wait $!';
 
-function settings(folder: string, port: number): string {
-  const values: Readonly<Record<string, string | number>> = {
-    listen_addresses: '127.0.0.1',
-    port,
-    unix_socket_directories: folder,
-    // A test need not outlive a power cut.
-    fsync: 'off',
-    shared_buffers: '32MB',
-    max_connections: 60,
-  };
+/** A test need not outlive a power cut. */
+const shortLived = { fsync: 'off', shared_buffers: '32MB', max_connections: 60 } as const;
+
+function settings(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} = '${value}'\n`)
     .join('');
@@ -149,6 +155,13 @@ function withDatabases(url: string, server: Pick<TestPostgres, 'restart' | 'stop
       const name = `netspace_test_${process.pid}_${Date.now().toString(36)}_${databases++}`;
       await query(url, `create database ${name}`);
       made.push(name);
+      const database = new URL(url);
+      database.pathname = `/${name}`;
+      return database.href;
+    },
+    keptDatabase: async (name) => {
+      const found = await query(url, `select 1 from pg_database where datname = '${name}'`);
+      if (found.length === 0) await query(url, `create database ${name}`);
       const database = new URL(url);
       database.pathname = `/${name}`;
       return database.href;
