@@ -6,43 +6,35 @@ import type { Trial } from '@netspace/population/trial';
 /**
  * depth of the whole network in blocks; bottleneckRatio and groupWidth where all stages share them; flops, params, activations;
  * initialWidth, widthSlope, widthMultiplier of the generator, or of the nearest fit for a network that came without one;
- * fitError; and every number of the recipe under its own key. `fit` is called when a value that hangs on it is asked for.
+ * fitError; and every number of the recipe under its own key. `fit` is called when a value that hangs on it is asked for, which is at once where the
+ * trial came with its fit.
  */
 export function parametersOf(
   trial: Trial,
   complexity: { readonly flops: number; readonly params: number; readonly activations: number },
   fit: () => WidthFit,
 ): Record<string, number> {
-  const { network, generator } = trial;
+  const { network, generator, recipe = {} } = trial;
+  const parameters: Record<string, number> = { depth: networkDepth(network) };
   const bottleneckRatio = sharedBottleneckRatio(network);
   const groupWidth = sharedGroupWidth(network);
-  const own = {
-    depth: networkDepth(network),
-    ...(bottleneckRatio === undefined ? {} : { bottleneckRatio }),
-    ...(groupWidth === undefined ? {} : { groupWidth }),
-    flops: complexity.flops,
-    params: complexity.params,
-    activations: complexity.activations,
-    get initialWidth() {
-      return generator?.['initialWidth'] ?? fit().initialWidth;
-    },
-    get widthSlope() {
-      return generator?.['widthSlope'] ?? fit().widthSlope;
-    },
-    get widthMultiplier() {
-      return generator?.['widthMultiplier'] ?? fit().widthMultiplier;
-    },
-    get fitError() {
-      return fit().fitError;
-    },
-  };
+  if (bottleneckRatio !== undefined) parameters['bottleneckRatio'] = bottleneckRatio;
+  if (groupWidth !== undefined) parameters['groupWidth'] = groupWidth;
+  parameters['flops'] = complexity.flops;
+  parameters['params'] = complexity.params;
+  parameters['activations'] = complexity.activations;
+  // A trial may also find its fit when asked.
+  const isThere = Object.getOwnPropertyDescriptor(trial, 'fit')?.value !== undefined;
+  for (const key of fitKeys) {
+    const value = (): number => (key === 'fitError' ? undefined : generator?.[key]) ?? fit()[key];
+    // Plain values are read ten times as fast.
+    if (isThere) parameters[key] = value();
+    else Object.defineProperty(parameters, key, { get: value, enumerable: true });
+  }
   // A recipe's key never hides a parameter of the network.
-  const recipe = Object.entries(numbersOf(trial.recipe ?? {})).filter(([key]) => !Object.hasOwn(own, key));
-  return Object.assign(own, Object.fromEntries(recipe));
+  for (const [key, value] of Object.entries(recipe))
+    if (typeof value === 'number' && !Object.hasOwn(parameters, key)) parameters[key] = value;
+  return parameters;
 }
 
-function numbersOf(recipe: Readonly<Record<string, number | string | boolean>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(recipe).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-  );
-}
+const fitKeys = ['initialWidth', 'widthSlope', 'widthMultiplier', 'fitError'] as const;
