@@ -10,6 +10,7 @@ import { constant, newGraph, placeholder, sizeOf, type Shape, type Tensor } from
 import { hasKernels, kernelKind } from '../kernels.ts';
 import { normalisation } from '../normalisation.ts';
 import { normalisedPointwise, pointwise } from '../pointwise.ts';
+import { impliedPointwise } from '../implied.ts';
 import { openSession } from '../session.ts';
 
 const isPossible = bestKernelKind() !== undefined;
@@ -215,6 +216,35 @@ describe.skipIf(!isPossible)('our own operations', () => {
     for (const isRelu of [false, true])
       for (const hasShortcut of [false, true])
         expectSame(way(true, isRelu, hasShortcut), way(false, isRelu, hasShortcut), shapes, 5, 1e-4);
+  });
+
+  it.each<[Shape, number, string]>([
+    [[6, 14, 14, 12], 40, 'whole blocks and a part of one'],
+    [[3, 5, 5, 4], 24, 'four rows of weights in a vector'],
+    [[3, 5, 5, 6], 13, 'two rows of weights in a vector, columns that do not fill it'],
+    [[2, 5, 5, 5], 7, 'an odd number of channels'],
+    [[5, 7, 7, 32], 104, 'several panels'],
+    [[1, 2, 2, 3], 5, 'four pixels'],
+    [[128, 14, 14, 8], 32, 'many blocks'],
+  ])('multiply a map of %j to %i channels and normalise what they never make: %s', (shape, width) => {
+    const vector = [width];
+    const between = [...shape.slice(0, 3), width];
+    const shapes = [shape, [1, 1, shape[3] ?? 1, width], vector, vector, between, vector, vector];
+    const way =
+      (isImplied: boolean, isRelu: boolean, hasShortcut: boolean): Way =>
+      (x, filter, gamma, beta, added, mean, variance) => {
+        if (!x || !filter || !gamma || !beta || !added || !mean || !variance) throw new Error('seven inputs');
+        const parameters = { gamma, beta, mean, variance };
+        const how = { relu: isRelu, ...(hasShortcut && { shortcut: added }) };
+        const made = isImplied
+          ? impliedPointwise(x, filter, parameters, how)
+          : normalisation(pointwise(x, filter), parameters, how);
+        return [hasShortcut ? made.output : add(made.output, added), made.mean, made.variance];
+      };
+    // With a mean of 3 in maps and weights, gradients are small differences of large sums, in one way as in the other.
+    for (const isRelu of [false, true])
+      for (const hasShortcut of [false, true])
+        expectSame(way(true, isRelu, hasShortcut), way(false, isRelu, hasShortcut), shapes, 5, 3e-4);
   });
 
   it('let not-a-number through, so that a training that diverges shows', () => {
