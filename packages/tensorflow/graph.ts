@@ -26,6 +26,8 @@ export interface Tensor {
   readonly isRectified?: boolean;
   /** A gradient that is zero wherever its map is not positive. */
   readonly isGated?: boolean;
+  /** A gradient that is zero but at the pixels that a stride sees, which have this one. */
+  readonly scattered?: { readonly gradient: Tensor; readonly stride: number };
 }
 
 /** The value of a node's attribute; attributes that are left out get the operation's default. */

@@ -25,9 +25,15 @@ export function arrivals(
   readonly finish: (gradient: Tensor | undefined) => Tensor | undefined;
 } {
   const isGated = x.isRectified === true;
+  // The map full of zeros is then never made: TensorFlow runs no node that nobody reads.
+  const { gradient: added = before, stride = 1 } = before?.scattered ?? {};
   return {
-    inputs: before ? [before] : [],
-    attributes: { added_count: { int: before ? 1 : 0 }, gated: { bool: isGated } },
+    inputs: added ? [added] : [],
+    attributes: {
+      added_count: { int: added ? 1 : 0 },
+      added_stride: { int: stride },
+      gated: { bool: isGated },
+    },
     finish: (gradient) => gradient && { ...gradient, isGated },
   };
 }

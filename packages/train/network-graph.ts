@@ -80,8 +80,8 @@ function applyNormalised(
   return updated(norm, network, trained(layer, x, weight, parameters, how));
 }
 
-/** A batch norm by the batch's own statistics, with the convolution before it. */
-function trained(
+/** A batch norm by the batch's own statistics, with the convolution before it, if that is one of our own. */
+export function trained(
   layer: Convolution | undefined,
   x: Tensor,
   weight: Tensor | undefined,
@@ -114,7 +114,7 @@ function evaluated(
 
 /** By an operation of our own, where there is one. */
 export function ownConvolution({ kernel, stride }: Convolution, x: Tensor, filter: Tensor): Tensor {
-  return kernel > 1 ? grouped(x, filter, stride).y : pointwise(strided(x, stride), filter);
+  return kernel > 1 ? grouped(x, filter, stride, false).y : pointwise(strided(x, stride), filter);
 }
 
 function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {

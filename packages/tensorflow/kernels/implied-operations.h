@@ -214,12 +214,17 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
       toWeight.write()[i] = (float)(affine.scale[c] * products[0].at(k, c) - (double)slope[c] * map.pixels * spread.read()[i]);
     }
   const ImpliedGradient gradient = impliedGradient(weight.read(), centreOfX.read(), inner, outer, affine, offset.data(), slope.data());
-  const Onto dx(call, 9 + attributes.shortcuts, attributes.added > 0, x.sizes());
+  const bool adds = attributes.added > 0, scatters = adds && attributes.addedStride > 1;
+  const Onto dx(call, 9 + attributes.shortcuts, adds && !scatters, x.sizes());
+  const Scattered scattered(call, 9 + attributes.shortcuts, scatters, x.sizes(), attributes.addedStride);
   const TileEnd end{gradient.line, dx.added, attributes.gated ? x.read() : nullptr, false};
   const float *from = gates ? g.read() : dy.read();
   eachPart(cuts, [&](int, int64_t first, int64_t count) {
-    multiplyTo(std::array<Factor, 2>{{{from + first * outer, &gradient.ofGradient}, {x.read() + first * inner, &gradient.ofInput}}}, end,
-               first * inner, dx.to, count);
+    eachRows(first, count, [&](int64_t pixel, int own) {
+      multiplyTo(std::array<Factor, 2>{{{from + pixel * outer, &gradient.ofGradient}, {x.read() + pixel * inner, &gradient.ofInput}}}, end,
+                 pixel * inner, dx.to, own);
+      scattered.addTo(dx.to, end.gate, pixel, own);
+    });
   });
 }
 

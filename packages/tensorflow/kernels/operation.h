@@ -89,6 +89,8 @@ struct Attributes {
   int shortcuts = 0;
   /** Gradients that have arrived from elsewhere, and are added to one that is made. */
   int added = 0;
+  /** Pixels of the map that gradients are added to, to one of theirs, along a side. */
+  int addedStride = 1;
   /** The gradient to a map counts only where that is positive. */
   bool gated = false;
   /** Added to a variance. */
@@ -132,6 +134,8 @@ inline void *readAttributes(TF_OpKernelConstruction *construction) {
   int32_t count = 0;
   TF_OpKernelConstruction_GetAttrInt32(construction, "added_count", &count, status.get());
   if (isThere()) read->added = count;
+  TF_OpKernelConstruction_GetAttrInt32(construction, "added_stride", &count, status.get());
+  if (isThere()) read->addedStride = count;
   TF_OpKernelConstruction_GetAttrInt32(construction, "shortcuts", &count, status.get());
   if (isThere()) read->shortcuts = count;
   TF_OpKernelConstruction_GetAttrInt32(construction, "stride", &count, status.get());

@@ -26,7 +26,7 @@ bool registerAll() {
              {"NetspacePointwiseGradient", {}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}}) &&
          registerOperation<computeNormalisedPointwiseGradient>(
              {"NetspaceNormalisedPointwiseGradient",
-              {"relu: bool", "shortcuts: int >= 0", "added_count: int >= 0", "gated: bool", "epsilon: float"},
+              {"relu: bool", "shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "gated: bool", "epsilon: float"},
               {"dy: float", "between: float", "mean: float", "variance: float", "gamma: float", "beta: float", "x: float", "weight: float",
                "y: shortcuts * float", "added: added_count * float"},
               {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&
@@ -40,7 +40,7 @@ bool registerAll() {
               {"y: float", "new_mean: float", "new_variance: float"}}) &&
          registerOperation<computeImpliedGradient>(
              {"NetspaceImpliedGradient",
-              {"shortcuts: int >= 0", "added_count: int >= 0", "gated: bool", "epsilon: float"},
+              {"shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "gated: bool", "epsilon: float"},
               {"dy: float", "x: float", "weight: float", "mean: float", "variance: float", "gamma: float", "beta: float", "centre: float",
                "spread: float", "y: shortcuts * float", "added: added_count * float"},
               {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&

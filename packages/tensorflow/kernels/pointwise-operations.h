@@ -40,6 +40,39 @@ struct Onto {
   }
 };
 
+/** A gradient that belongs to every second pixel of a map, say, along both sides, up to the last: as strided 1x1 convolutions see it. */
+struct Scattered {
+  Floats gradient;
+  int64_t height, width, channels, stride;
+
+  Scattered(const Call &call, int input, bool isThere, const Sizes &map, int stride)
+      : gradient(isThere ? call.input(input) : Floats(nullptr)), height(map[1]), width(map[2]), channels(map[3]), stride(stride) {}
+
+  /** To pixels first … first + count - 1 of dx, where the gate is positive, if there is one. */
+  void addTo(float *dx, const float *gate, int64_t first, int64_t count) const {
+    if (!gradient.read()) return;
+    const int64_t before = (height - 1) % stride, columnsBefore = (width - 1) % stride;
+    const int64_t rows = (height - 1) / stride + 1, columns = (width - 1) / stride + 1;
+    for (int64_t pixel = first; pixel < first + count;) {
+      const int64_t line = pixel / width, column = pixel % width, row = line % height, image = line / height;
+      if (row % stride != before) {
+        pixel += width - column;
+        continue;
+      }
+      if (column % stride == columnsBefore) {
+        const int64_t from = ((image * rows + row / stride) * columns + column / stride) * channels, at = pixel * channels;
+        for (int64_t c = 0; c < channels; c += lanes) {
+          const int left = (int)(channels - c);
+          Vector value = readFloats(gradient.read() + from + c, left);
+          if (gate) value = wherePositive(readFloats(gate + at + c, left), value);
+          writeFloats(dx + at + c, readFloats(dx + at + c, left) + value, left);
+        }
+      }
+      pixel++;
+    }
+  }
+};
+
 /** Sums of all threads, in their order. */
 inline void writeSums(std::vector<OuterProducts> &products, float *to) {
   OuterProducts &all = products[0];
@@ -84,7 +117,9 @@ template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const At
   const GradientMaps maps{map, dy.read(), between.read(), y.read(), variance.read(), g.write(), toGamma.write(), toBeta.write()};
   const GradientLine line = sumAll<GATE>(maps, affine, attributes.epsilon);
   const Panels panels = packPanels(weight.read(), outer, inner, true);
-  const Onto dx(call, 8 + attributes.shortcuts, attributes.added > 0, x.sizes());
+  const bool adds = attributes.added > 0, scatters = adds && attributes.addedStride > 1;
+  const Onto dx(call, 8 + attributes.shortcuts, adds && !scatters, x.sizes());
+  const Scattered scattered(call, 8 + attributes.shortcuts, scatters, x.sizes(), attributes.addedStride);
   const Floats toWeight = call.output(1, weight.sizes());
   const auto cuts = cutsOf(map.pixels, std::max(inner, outer), blockRows);
   std::vector<OuterProducts> products(cuts.size() - 1, OuterProducts(inner, outer));
@@ -100,6 +135,7 @@ template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const At
       ask<false>(from + at + own * outer, own * outer);
       ask<false>(between.read() + at + own * outer, own * outer);
       multiplyTo(std::array<Factor, 1>{{{block.data(), &panels}}}, end, pixel * inner, dx.to, own);
+      scattered.addTo(dx.to, end.gate, pixel, own);
     });
   });
   writeSums(products, toWeight.write());

@@ -2,8 +2,8 @@
 import { bestKernelKind } from '@netspace/tensorflow/processor';
 import { random } from '@netspace/stats/random';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { trainingBatchNorm } from '../batch-norm.ts';
-import { convolution } from '../convolution.ts';
+import { trainingBatchNorm, type BatchNormParameters } from '../batch-norm.ts';
+import { convolution, strided } from '../convolution.ts';
 import { add, multiply, relu, sum } from '../elementwise.ts';
 import { gradients } from '../gradient.ts';
 import { constant, newGraph, placeholder, sizeOf, type Shape, type Tensor } from '../graph.ts';
@@ -115,6 +115,35 @@ function inOne(isRelu: boolean): Way {
     const made = normalisation(x, parameters, { relu: isRelu, ...(shortcut && { shortcut }) });
     return [made.output, made.mean, made.variance];
   };
+}
+
+interface BlockInputs {
+  readonly down: Tensor;
+  readonly up: Tensor;
+  readonly norms: readonly [BatchNormParameters, BatchNormParameters];
+  readonly shortcut: { readonly filter: Tensor; readonly norm: BatchNormParameters } | undefined;
+  readonly stride: number;
+}
+
+/** Two 1x1 convolutions (the first at the stride) with batch norms, and a shortcut around them. */
+function ourBlock(x: Tensor, { down, up, norms, shortcut, stride }: BlockInputs): Tensor {
+  const narrow = normalisedPointwise(x, down, norms[0], { relu: true }).output;
+  const around = shortcut
+    ? impliedPointwise(strided(x, stride), shortcut.filter, shortcut.norm, { relu: false }).output
+    : x;
+  return impliedPointwise(strided(narrow, stride), up, norms[1], { relu: true, shortcut: around }).output;
+}
+
+function theirBlock(x: Tensor, { down, up, norms, shortcut, stride }: BlockInputs): Tensor {
+  const norm = (map: Tensor, parameters: BatchNormParameters) =>
+    trainingBatchNorm(map, parameters, 'plain').output;
+  const narrow = relu(norm(convolution(x, down, 1), norms[0]));
+  const around = shortcut ? norm(convolution(x, shortcut.filter, stride), shortcut.norm) : x;
+  return relu(add(norm(convolution(narrow, up, stride), norms[1]), around));
+}
+
+function never(): never {
+  throw new Error('there are inputs');
 }
 
 describe.skipIf(!isPossible)('our own operations', () => {
@@ -246,6 +275,54 @@ describe.skipIf(!isPossible)('our own operations', () => {
       for (const hasShortcut of [false, true])
         expectSame(way(true, isRelu, hasShortcut), way(false, isRelu, hasShortcut), shapes, 5, 3e-4);
   });
+
+  it.each<[number, number, string]>([
+    [16, 1, 'the shortcut is the map itself, and no gradient is written for it twice'],
+    [24, 1, 'the shortcut widens the map'],
+    [24, 2, 'the shortcut sees every second pixel, and no map of zeros is made for the others'],
+  ])(
+    'yield the gradients of a residual block to %i channels at stride %i that TensorFlow yields: %s',
+    (width, stride) => {
+      const inner = 6;
+      const vectors = (count: number): Shape[] => [[count], [count], [count], [count]];
+      const shapes: Shape[] = [
+        [5, 7, 7, 16],
+        [1, 1, 16, inner],
+        [1, 1, inner, width],
+        [1, 1, 16, width],
+        ...vectors(16),
+        ...vectors(inner),
+        ...vectors(width),
+        ...vectors(width),
+      ];
+      const way =
+        (isOurs: boolean): Way =>
+        (...inputs) => {
+          const at = (i: number): Tensor => inputs[i] ?? inputs[0] ?? never();
+          const parameters = (i: number) => ({
+            gamma: at(4 + 4 * i),
+            beta: at(5 + 4 * i),
+            mean: at(6 + 4 * i),
+            variance: at(7 + 4 * i),
+          });
+          const block = isOurs ? ourBlock : theirBlock;
+          const before = isOurs
+            ? normalisation(at(0), parameters(0), { relu: true }).output
+            : relu(trainingBatchNorm(at(0), parameters(0), 'plain').output);
+          const shortcut = width === 16 ? undefined : { filter: at(3), norm: parameters(3), stride };
+          return [
+            block(before, {
+              down: at(1),
+              up: at(2),
+              norms: [parameters(1), parameters(2)],
+              shortcut,
+              stride,
+            }),
+          ];
+        };
+      expectSame(way(true), way(false), shapes, width === 16 ? 3 : 4, 3e-4);
+    },
+  );
 
   it('let not-a-number through, so that a training that diverges shows', () => {
     const graph = newGraph();
