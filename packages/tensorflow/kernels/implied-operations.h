@@ -128,7 +128,7 @@ inline void computeImpliedNormalise(const Call &call, const Attributes &attribut
   TileEnd end{affine.shift, y.added, nullptr, attributes.relu};
   for (size_t i = 0; i < end.line.size(); i++) end.line[i] -= affine.mean[i] * affine.scale[i];
   eachPart(cutsOf(map.pixels, std::max(inner, map.channels), blockRows), [&](int, int64_t first, int64_t count) {
-    multiplyTo(std::array<Factor, 1>{{{x.read() + first * inner, &panels}}}, end, first * map.channels, y.to, count);
+    multiplyTo(Factors({x.read() + first * inner, &panels}), end, first * map.channels, y.to, count);
   });
   moveStatistics(call, map, attributes.momentum);
 }
@@ -221,7 +221,7 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
   const float *from = gates ? g.read() : dy.read();
   eachPart(cuts, [&](int, int64_t first, int64_t count) {
     eachRows(first, count, [&](int64_t pixel, int own) {
-      multiplyTo(std::array<Factor, 2>{{{from + pixel * outer, &gradient.ofGradient}, {x.read() + pixel * inner, &gradient.ofInput}}}, end,
+      multiplyTo(Factors({from + pixel * outer, &gradient.ofGradient}, {x.read() + pixel * inner, &gradient.ofInput}), end,
                  pixel * inner, dx.to, own);
       scattered.addTo(dx.to, end.gate, pixel, own);
     });

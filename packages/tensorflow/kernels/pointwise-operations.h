@@ -134,7 +134,7 @@ template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const At
       products[part].add(x.read() + pixel * inner, block.data(), own, {x.read() + (pixel + own) * inner, blockRows * inner});
       ask<false>(from + at + own * outer, own * outer);
       ask<false>(between.read() + at + own * outer, own * outer);
-      multiplyTo(std::array<Factor, 1>{{{block.data(), &panels}}}, end, pixel * inner, dx.to, own);
+      multiplyTo(Factors({block.data(), &panels}), end, pixel * inner, dx.to, own);
       scattered.addTo(dx.to, end.gate, pixel, own);
     });
   });

@@ -30,8 +30,7 @@ template <bool ADDED, bool GATED, bool RELU> struct EndOf {
 };
 
 /** Of rows that become those from place `at` of the result. */
-template <size_t FACTORS>
-void multiplyTo(const std::array<Factor, FACTORS> &factors, const TileEnd &end, int64_t at, float *to, int64_t count) {
+inline void multiplyTo(const Factors &factors, const TileEnd &end, int64_t at, float *to, int64_t count) {
   const float *line = end.line.data(), *added = end.added ? end.added + at : nullptr, *gate = end.gate ? end.gate + at : nullptr;
   const auto run = [&](auto ADDED, auto GATED, auto RELU) {
     multiply(factors, to + at, count, EndOf<ADDED, GATED, RELU>{line, added, gate});

@@ -7,7 +7,6 @@
 #pragma once
 #include "vector.h"
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -74,6 +73,17 @@ struct Factor {
   const Panels *panels;
 };
 
+/** One or two products that are summed. */
+struct Factors {
+  Factor each[2];
+  int count;
+  Factors(Factor one) : each{one, one}, count(1) {}
+  Factors(Factor one, Factor other) : each{one, other}, count(2) {}
+  const Factor *begin() const { return each; }
+  const Factor *end() const { return each + count; }
+  const Factor &operator[](int index) const { return each[index]; }
+};
+
 /** What is done with sums before they are written: with those of the floats from place `at` of the result, of columns from `column`. */
 struct AsTheyAre {
   Vector operator()(Vector sum, int64_t, int, int) const { return sum; }
@@ -101,8 +111,8 @@ inline __attribute__((always_inline)) void addTo(Vector (&sum)[ROWS][VECTORS], c
   }
 }
 
-template <int ROWS, int VECTORS, size_t FACTORS, typename End>
-inline void multiplyTile(const std::array<Factor, FACTORS> &factors, int index, int64_t row, float *to, const End &end) {
+template <int ROWS, int VECTORS, typename End>
+inline void multiplyTile(const Factors &factors, int index, int64_t row, float *to, const End &end) {
   Vector sum[ROWS][VECTORS] = {};
   for (const Factor &factor : factors) {
     const Panels &panels = *factor.panels;
@@ -148,8 +158,8 @@ struct FoldLanes {
   }
 };
 
-template <int FOLD, int ROWS, size_t FACTORS, typename End>
-inline void multiplyFolded(const std::array<Factor, FACTORS> &factors, const FoldLanes &pairs, const FoldLanes &folded, int64_t row, int64_t rows,
+template <int FOLD, int ROWS, typename End>
+inline void multiplyFolded(const Factors &factors, const FoldLanes &pairs, const FoldLanes &folded, int64_t row, int64_t rows,
                            float *to, const End &end) {
   Vector sum[ROWS] = {};
   for (const Factor &factor : factors) {
@@ -174,8 +184,8 @@ inline void multiplyFolded(const std::array<Factor, FACTORS> &factors, const Fol
   }
 }
 
-template <int FOLD, size_t FACTORS, typename End>
-inline void multiplyAllFolded(const std::array<Factor, FACTORS> &factors, float *to, int64_t count, const End &end) {
+template <int FOLD, typename End>
+inline void multiplyAllFolded(const Factors &factors, float *to, int64_t count, const End &end) {
   const int outer = factors[0].panels->outer;
   const FoldLanes pairs(lanes / 2, lanes), folded(outer, FOLD == 4 ? lanes / 2 : lanes);
   int64_t row = 0;
@@ -191,16 +201,16 @@ inline void multiplyAllFolded(const std::array<Factor, FACTORS> &factors, float 
 
 #endif
 
-template <int ROWS, size_t FACTORS, typename End>
-inline void multiplyRows(const std::array<Factor, FACTORS> &factors, int index, int64_t row, float *to, const End &end) {
+template <int ROWS, typename End>
+inline void multiplyRows(const Factors &factors, int index, int64_t row, float *to, const End &end) {
   const int width = factors[0].panels->outer - index * panelWidth;
   if (width <= lanes) multiplyTile<ROWS, 1>(factors, index, row, to, end);
   else multiplyTile<ROWS, 2>(factors, index, row, to, end);
 }
 
 /** The sum of the products of [count, inner] and panels, each of its own: [count, outer]. */
-template <size_t FACTORS, typename End>
-inline void multiply(const std::array<Factor, FACTORS> &factors, float *to, int64_t count, const End &end) {
+template <typename End>
+inline void multiply(const Factors &factors, float *to, int64_t count, const End &end) {
   const Panels &first = *factors[0].panels;
 #if defined(__AVX512F__)
   if (first.fold == 4) return multiplyAllFolded<4>(factors, to, count, end);
@@ -226,7 +236,7 @@ inline void multiply(const std::array<Factor, FACTORS> &factors, float *to, int6
 }
 
 inline void multiply(const float *rows, const Panels &panels, float *to, int64_t count) {
-  multiply(std::array<Factor, 1>{{{rows, &panels}}}, to, count, AsTheyAre());
+  multiply(Factors({rows, &panels}), to, count, AsTheyAre());
 }
 
 } // namespace netspace
