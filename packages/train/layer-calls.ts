@@ -30,7 +30,9 @@ export function layerCalls(network: Network, input: InputShape): readonly LayerC
   return [...calls.values()];
 }
 
-function shapeOf({ name: _, ...shape }: Convolution | BatchNorm): string {
+/** What tells layers of different kinds of work apart: all but the name. */
+function shapeOf(layer: Convolution | BatchNorm): string {
+  const { name: _, ...shape } = layer;
   return JSON.stringify(shape);
 }
 

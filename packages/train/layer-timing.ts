@@ -43,10 +43,10 @@ export function timeLayer(call: LayerCall, batchSize: number, rounds: number): L
     return timeMade(normalise(newBench(), call, batchSize), rounds);
   const alone = { ...call, ...behind };
   const both = timeMade(convolveAndNormalise(newBench(), alone, layer, batchSize), rounds);
-  const convolution = timeMade(convolve(newBench(), alone, batchSize), rounds);
+  const single = timeMade(convolve(newBench(), alone, batchSize), rounds);
   return {
-    forward: Math.max(0, both.forward - convolution.forward),
-    backward: Math.max(0, both.backward - convolution.backward),
+    forward: Math.max(0, both.forward - single.forward),
+    backward: Math.max(0, both.backward - single.backward),
   };
 }
 

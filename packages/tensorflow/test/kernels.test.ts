@@ -135,11 +135,11 @@ function ourBlock(x: Tensor, { down, up, norms, shortcut, stride }: BlockInputs)
 }
 
 function theirBlock(x: Tensor, { down, up, norms, shortcut, stride }: BlockInputs): Tensor {
-  const norm = (map: Tensor, parameters: BatchNormParameters) =>
+  const normalise = (map: Tensor, parameters: BatchNormParameters) =>
     trainingBatchNorm(map, parameters, 'plain').output;
-  const narrow = relu(norm(convolution(x, down, 1), norms[0]));
-  const around = shortcut ? norm(convolution(x, shortcut.filter, stride), shortcut.norm) : x;
-  return relu(add(norm(convolution(narrow, up, stride), norms[1]), around));
+  const narrow = relu(normalise(convolution(x, down, 1), norms[0]));
+  const around = shortcut ? normalise(convolution(x, shortcut.filter, stride), shortcut.norm) : x;
+  return relu(add(normalise(convolution(narrow, up, stride), norms[1]), around));
 }
 
 function never(): never {
