@@ -18,6 +18,7 @@ import {
   type Shape,
   type Tensor,
 } from '@netspace/tensorflow/graph';
+import { isImpliedFaster } from '@netspace/tensorflow/implied';
 import { hasKernels } from '@netspace/tensorflow/kernels';
 import { normalisation } from '@netspace/tensorflow/normalisation';
 import { openSession, type Feed, type Session } from '@netspace/tensorflow/session';
@@ -131,7 +132,10 @@ function normalise(bench: Bench, { layer, side }: LayerCall, batchSize: number):
   return { bench, y: output, sources: [x, parameters.gamma, parameters.beta] };
 }
 
-/** As training builds the two, with the activation that most have. */
+/**
+ * As training builds the two, with the activation that most have. Behind a widening convolution there is none, or whoever makes the gradient to
+ * its map has gated it.
+ */
 function convolveAndNormalise(
   bench: Bench,
   { layer, side }: LayerCall,
@@ -143,7 +147,8 @@ function convolveAndNormalise(
   const x = input(bench, [batchSize, side, side, inputWidth]);
   const weight = input(bench, [kernel, kernel, inputWidth / groups, outputWidth]);
   const parameters = vectorsOf(bench, norm);
-  const { output } = trained(layer, x, weight, parameters, { relu: true });
+  const isGatedElsewhere = kernel === 1 && isImpliedFaster(inputWidth, outputWidth);
+  const { output } = trained(layer, x, weight, parameters, { relu: !isGatedElsewhere });
   return { bench, y: output, sources: [x, weight, parameters.gamma, parameters.beta] };
 }
 
