@@ -7,6 +7,7 @@
  * EXPLICIT padding is not used: oneDNN's kernels, the only ones with gradients of grouped convolutions on a CPU, do not take it.
  */
 import { addOne, constant, record, type Shape, type Tensor } from './graph.ts';
+import { viewed } from './arithmetic.ts';
 import { reshape, shapeOf } from './elementwise.ts';
 
 const FLOAT = { T: { type: 'float32' } } as const;
@@ -76,14 +77,14 @@ function everySecond(x: Tensor, stride: number): Tensor {
   const seen = positionsSeen(height, stride);
   const sources = new Array<number>(height * width).fill(seen.length);
   seen.forEach((position, i) => (sources[position] = i));
-  const flat = reshape(x, [batch, height * width, channels]);
-  const y = gather(flat, seen);
-  record({
-    inputs: [flat],
-    outputs: [y],
-    backward: (dy) => [dy && gather(withZeroPosition(dy), sources)],
-  });
-  return reshape(y, reduced(x.shape, stride));
+  const positions = (map: Tensor, count: number) => viewed(map, [batch, count, channels]);
+  const y = viewed(gather(positions(x, height * width), seen), reduced(x.shape, stride));
+  const backward = (dy: Tensor): Tensor => {
+    const scattered = gather(withZeroPosition(positions(dy, seen.length)), sources);
+    return { ...viewed(scattered, x.shape), scattered: { gradient: dy, stride } };
+  };
+  record({ inputs: [x], outputs: [y], backward: (dy) => [dy && backward(dy)] });
+  return y;
 }
 
 /** What a 1x1 convolution sees of a map. */

@@ -1,5 +1,5 @@
 /** Gradients of a graph: the tape of its steps, read backwards. */
-import { addOne, type Graph, type Tensor } from './graph.ts';
+import { addOne, type Graph, type TapeStep, type Tensor } from './graph.ts';
 
 /**
  * The gradients of `loss` (a scalar) with respect to each of `sources`, as new nodes of the same graph.
@@ -11,7 +11,7 @@ export function gradients(loss: Tensor, seed: Tensor, sources: readonly Tensor[]
   const arrived = new Map<string, Tensor[]>([[loss.name, [seed]]]);
   for (const step of graph.tape.toReversed()) {
     if (!step.outputs.some((output) => needed.has(output.name) && arrived.has(output.name))) continue;
-    const inputGradients = step.backward(...step.outputs.map((output) => total(arrived, output.name)));
+    const inputGradients = readBack(step, arrived);
     step.inputs.forEach((input, i) => {
       const gradient = inputGradients[i];
       if (gradient === undefined || !needed.has(input.name)) return;
@@ -23,6 +23,16 @@ export function gradients(loss: Tensor, seed: Tensor, sources: readonly Tensor[]
     if (gradient === undefined) throw new Error(`the loss does not depend on ${source.name}`);
     return gradient;
   });
+}
+
+/** The gradients to a step's inputs. What it adds to its own has no longer arrived elsewhere. */
+function readBack(step: TapeStep, arrived: Map<string, Tensor[]>): readonly (Tensor | undefined)[] {
+  const fromOutputs = step.outputs.map((output) => total(arrived, output.name));
+  const [first] = step.inputs;
+  const before = first && step.backwardOnto && total(arrived, first.name);
+  if (!first || !before || !step.backwardOnto) return step.backward(...fromOutputs);
+  arrived.delete(first.name);
+  return step.backwardOnto(before, ...fromOutputs);
 }
 
 /** Names of all tensors that depend on a source, the sources included. Gradients flow to no other. */

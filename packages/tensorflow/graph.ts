@@ -22,6 +22,12 @@ export interface Tensor {
   readonly name: string;
   readonly shape: Shape;
   readonly type: ElementType;
+  /** A map behind a ReLU: see rectified.ts. */
+  readonly isRectified?: boolean;
+  /** A gradient that is zero wherever its map is not positive. */
+  readonly isGated?: boolean;
+  /** A gradient that is zero but at the pixels that a stride sees, which have this one. */
+  readonly scattered?: { readonly gradient: Tensor; readonly stride: number };
 }
 
 /** The value of a node's attribute; attributes that are left out get the operation's default. */
@@ -48,6 +54,11 @@ export interface TapeStep {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly backward: (...outputGradients: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
+  /** The same where a gradient has already arrived at the first input, which is added to that which is made. */
+  readonly backwardOnto?: (
+    before: Tensor,
+    ...outputGradients: readonly (Tensor | undefined)[]
+  ) => readonly (Tensor | undefined)[];
 }
 
 export interface Graph {

@@ -1,14 +1,18 @@
 /** A 3x3 convolution of small groups and the moments of what it makes: one operation of our own, and one for both gradients. */
 import type { Statistics } from './fused-batch-norm.ts';
+import { kernelKind } from './kernels.ts';
 import { addNode, record, type NodeRequest, type Tensor } from './graph.ts';
 
 export interface Grouped {
   readonly y: Tensor;
-  /** There when a batch norm behind it asks for them. */
+  /** Of no channel where nobody wants them. */
   readonly moments: Statistics;
 }
 
-/** The kernels take groups of up to eight channels; oneDNN's vectors of eight are then as fast as ours, on AVX-512, or faster. */
+/**
+ * The kernels take groups of up to eight channels. Of eight, oneDNN's vectors of eight are as fast as ours with AVX2, or faster, and with
+ * AVX-512 at stride 2 where there are several groups.
+ */
 const WIDEST_GROUP = 7;
 
 /**
@@ -29,21 +33,23 @@ const WIDEST_GROUP = 7;
  *     8       64      14      2          0.6 + 1.3      0.8 + 1.5         0.5 + 1.4     1.0 + 2.9
  */
 export function isGroupedFaster(channels: number, group: number, stride: number): boolean {
-  return stride <= 2 && group <= WIDEST_GROUP && channels % group === 0;
+  if (stride > 2 || channels % group !== 0) return false;
+  if (group === WIDEST_GROUP + 1) return kernelKind() === 'avx512' && (stride === 1 || channels === group);
+  return group <= WIDEST_GROUP;
 }
 
 /**
  * Maps [batch, height, width, channel] to [batch, ceil(height / stride), ceil(width / stride), channel], padded as convolution.ts says.
  * The filter is [3, 3, group, channel].
  */
-export function grouped(x: Tensor, filter: Tensor, stride: number): Grouped {
+export function grouped(x: Tensor, filter: Tensor, stride: number, areMomentsWanted = true): Grouped {
   const [batch = -1, height = 1, width = 1, count = 1] = x.shape;
   const channels = { shape: [count], type: 'float32' } as const;
   const strided: NodeRequest['attributes'] = { stride: { int: stride } };
   const [y, mean, variance] = addNode(x.graph, {
     op: 'NetspaceGrouped',
     inputs: [x, filter],
-    attributes: { ...strided, moments: { bool: true } },
+    attributes: { ...strided, moments: { bool: areMomentsWanted } },
     outputs: [
       { shape: [batch, Math.ceil(height / stride), Math.ceil(width / stride), count], type: 'float32' },
       channels,

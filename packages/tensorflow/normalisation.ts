@@ -2,6 +2,7 @@
 import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Statistics } from './fused-batch-norm.ts';
 import { addNode, record, type Attribute, type Tensor } from './graph.ts';
+import { gateOf, rectifiedBy, ungated } from './rectified.ts';
 
 export interface Normalisation {
   /** y = max(0, …). */
@@ -21,10 +22,10 @@ export function normalisation(
   const { gamma, beta } = parameters;
   const added = shortcut ? [shortcut] : [];
   const made = normalised(x, parameters, moments, { relu, ...(shortcut && { shortcut }) });
-  const { gate, attributes } = gradientForm(made.output, { relu, ...(shortcut && { shortcut }) });
   const backward = (dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
-    const [toX, toGamma, toBeta, through = dy] = addNode(x.graph, {
+    const { gate, attributes } = gradientForm(made.output, dy, { relu, ...(shortcut && { shortcut }) });
+    const [toX, toGamma, toBeta, through = ungated(dy)] = addNode(x.graph, {
       op: 'NetspaceNormaliseGradient',
       inputs: [dy, x, moments.mean, moments.variance, gamma, beta, ...gate],
       attributes,
@@ -38,15 +39,17 @@ export function normalisation(
 
 /**
  * How a gradient learns what the activation let through: without a shortcut it finds it from the map before; with one it takes the output,
- * and gives what flows there.
+ * and gives what flows there. Where the gate has been closed, there is nothing to learn.
  */
 export function gradientForm(
   output: Tensor,
+  dy: Tensor,
   { relu, shortcut }: Omit<Normalisation, 'moments'>,
 ): { readonly gate: readonly Tensor[]; readonly attributes: Readonly<Record<string, Attribute>> } {
-  const gate = shortcut && relu ? [output] : [];
+  const isOpen = gateOf(output, dy, relu).length === 0;
+  const gate = shortcut && !isOpen ? [output] : [];
   const attributes = {
-    relu: { bool: relu },
+    relu: { bool: !isOpen },
     shortcuts: { int: gate.length },
     epsilon: { float: BATCH_NORM_EPSILON },
   };
@@ -82,7 +85,7 @@ export function normalised(
     outputs: [x, gamma, gamma].map(({ shape }) => ({ shape, type: 'float32' as const })),
   });
   if (!output || !newMean || !newVariance) throw new Error('NetspaceNormalise has three outputs');
-  return { output, mean: newMean, variance: newVariance };
+  return { output: rectifiedBy(relu, output), mean: newMean, variance: newVariance };
 }
 
 function momentsOf(x: Tensor): Statistics {

@@ -1,8 +1,9 @@
 /** 1x1 convolutions by operations of our own, alone or with the batch norm behind them. */
 import type { Statistics } from './fused-batch-norm.ts';
 import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
-import { addNode, record, type Shape, type Tensor } from './graph.ts';
+import { addNode, record, type Tensor } from './graph.ts';
 import { gradientForm, normalised, type Normalisation } from './normalisation.ts';
+import { arrivals, floats, ungated } from './rectified.ts';
 
 /** Maps [batch, height, width, input] to [batch, height, width, output]; the filter is [1, 1, input, output]. */
 export function pointwise(x: Tensor, filter: Tensor): Tensor {
@@ -13,13 +14,13 @@ export function pointwise(x: Tensor, filter: Tensor): Tensor {
       : addNode(x.graph, {
           op: 'NetspacePointwiseGradient',
           inputs: [dy, x, filter],
-          outputs: [map(x.shape), map(filter.shape)],
+          outputs: [floats(x.shape), floats(filter.shape)],
         });
   record({ inputs: [x, filter], outputs: [y], backward });
   return y;
 }
 
-/** The same, normalised by the batch's own statistics and activated. What lies between the two is never written down for the gradient. */
+/** The same, normalised by the batch's own statistics and activated. The gradient to what lies between the two is never written down. */
 export function normalisedPointwise(
   x: Tensor,
   filter: Tensor,
@@ -30,18 +31,24 @@ export function normalisedPointwise(
   const { y: between, moments } = product(x, filter, true);
   const added = shortcut ? [shortcut] : [];
   const made = normalised(between, parameters, moments, { relu, ...(shortcut && { shortcut }) });
-  const { gate, attributes } = gradientForm(made.output, { relu, ...(shortcut && { shortcut }) });
-  const backward = (dy?: Tensor): (Tensor | undefined)[] => {
+  const backward = (before: Tensor | undefined, dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
-    const [toX, toFilter, toGamma, toBeta, through = dy] = addNode(x.graph, {
+    const { gate, attributes } = gradientForm(made.output, dy, { relu, ...(shortcut && { shortcut }) });
+    const { inputs, attributes: ending, finish } = arrivals(x, before);
+    const [toX, toFilter, toGamma, toBeta, through = ungated(dy)] = addNode(x.graph, {
       op: 'NetspaceNormalisedPointwiseGradient',
-      inputs: [dy, between, moments.mean, moments.variance, gamma, beta, x, filter, ...gate],
-      attributes,
-      outputs: [x, filter, gamma, beta, ...gate].map(({ shape }) => map(shape)),
+      inputs: [dy, between, moments.mean, moments.variance, gamma, beta, x, filter, ...gate, ...inputs],
+      attributes: { ...attributes, ...ending },
+      outputs: [x, filter, gamma, beta, ...gate].map(({ shape }) => floats(shape)),
     });
-    return [toX, toFilter, toGamma, toBeta, ...added.map(() => through)];
+    return [finish(toX), toFilter, toGamma, toBeta, ...added.map(() => through)];
   };
-  record({ inputs: [x, filter, gamma, beta, ...added], outputs: [made.output], backward });
+  record({
+    inputs: [x, filter, gamma, beta, ...added],
+    outputs: [made.output],
+    backward: (dy) => backward(undefined, dy),
+    backwardOnto: backward,
+  });
   return made;
 }
 
@@ -51,12 +58,8 @@ function product(x: Tensor, filter: Tensor, areMomentsWanted: boolean): { y: Ten
     op: 'NetspacePointwise',
     inputs: [x, filter],
     attributes: { moments: { bool: areMomentsWanted } },
-    outputs: [map([...x.shape.slice(0, 3), width]), map([width]), map([width])],
+    outputs: [floats([...x.shape.slice(0, 3), width]), floats([width]), floats([width])],
   });
   if (!y || !mean || !variance) throw new Error('NetspacePointwise has three outputs');
   return { y, moments: { mean, variance } };
-}
-
-function map(shape: Shape): { readonly shape: Shape; readonly type: 'float32' } {
-  return { shape, type: 'float32' };
 }

@@ -1,6 +1,7 @@
 /** How long single operations take on this machine: each in a graph of its own, through the same code that training builds from. */
+import type { BatchNorm } from '@netspace/network/layer';
 import { random } from '@netspace/stats/random';
-import { trainingBatchNorm } from '@netspace/tensorflow/batch-norm';
+import { trainingBatchNorm, type BatchNormParameters } from '@netspace/tensorflow/batch-norm';
 import { convolution, matrixProduct } from '@netspace/tensorflow/convolution';
 import { add } from '@netspace/tensorflow/elementwise';
 import { gradients } from '@netspace/tensorflow/gradient';
@@ -17,12 +18,13 @@ import {
   type Shape,
   type Tensor,
 } from '@netspace/tensorflow/graph';
+import { isImpliedFaster } from '@netspace/tensorflow/implied';
 import { hasKernels } from '@netspace/tensorflow/kernels';
 import { normalisation } from '@netspace/tensorflow/normalisation';
 import { openSession, type Feed, type Session } from '@netspace/tensorflow/session';
 import type { LayerCall } from './layer-calls.ts';
 import { hasOwnOperation } from './layer-steps.ts';
-import { ownConvolution } from './network-graph.ts';
+import { ownConvolution, trained } from './network-graph.ts';
 
 /** Median seconds of one layer. */
 export interface LayerTiming {
@@ -31,11 +33,32 @@ export interface LayerTiming {
   readonly backward: number;
 }
 
-/** Medians over `rounds` runs, after one that is not counted. */
+/**
+ * Medians over `rounds` runs, after one that is not counted. A batch norm that is one operation with the convolution before it takes what
+ * both together take longer than the convolution alone.
+ */
 export function timeLayer(call: LayerCall, batchSize: number, rounds: number): LayerTiming {
-  const bench = newBench();
-  const { y, sources } =
-    call.layer.kind === 'convolution' ? convolve(bench, call, batchSize) : normalise(bench, call, batchSize);
+  const { layer, behind } = call;
+  if (layer.kind === 'convolution') return timeMade(convolve(newBench(), call, batchSize), rounds);
+  if (!behind || !hasKernels() || !hasOwnOperation(behind.layer))
+    return timeMade(normalise(newBench(), call, batchSize), rounds);
+  const alone = { ...call, ...behind };
+  const both = timeMade(convolveAndNormalise(newBench(), alone, layer, batchSize), rounds);
+  const single = timeMade(convolve(newBench(), alone, batchSize), rounds);
+  return {
+    forward: Math.max(0, both.forward - single.forward),
+    backward: Math.max(0, both.backward - single.backward),
+  };
+}
+
+/** A layer's output, and what gradients are asked for. */
+interface Made {
+  readonly bench: Bench;
+  readonly y: Tensor;
+  readonly sources: readonly Tensor[];
+}
+
+function timeMade({ bench, y, sources }: Made, rounds: number): LayerTiming {
   const forward = finish(bench, 'forward', [y]);
   const both = finish(bench, 'both', [y, ...gradients(y, input(bench, y.shape), sources)]);
   return withSession(bench, (session) => {
@@ -85,11 +108,7 @@ function finish({ graph }: Bench, name: string, results: readonly Tensor[]): Ten
   return afterUpdates(constant(graph, 1), updates, name);
 }
 
-function convolve(
-  bench: Bench,
-  { kind, layer, side }: LayerCall,
-  batchSize: number,
-): { y: Tensor; sources: Tensor[] } {
+function convolve(bench: Bench, { kind, layer, side }: LayerCall, batchSize: number): Made {
   if (layer.kind !== 'convolution') throw new TypeError(`${layer.kind} is no convolution`);
   const { kernel, stride, inputWidth, outputWidth, groups } = layer;
   const x = input(bench, [batchSize, side, side, inputWidth]);
@@ -99,24 +118,43 @@ function convolve(
     hasOwnOperation(layer) && hasKernels()
       ? ownConvolution(layer, x, weight)
       : convolution(x, weight, stride);
-  return { y, sources: kind === 'stem' ? [weight] : [x, weight] };
+  return { bench, y, sources: kind === 'stem' ? [weight] : [x, weight] };
 }
 
-function normalise(
-  bench: Bench,
-  { layer, side }: LayerCall,
-  batchSize: number,
-): { y: Tensor; sources: Tensor[] } {
+function normalise(bench: Bench, { layer, side }: LayerCall, batchSize: number): Made {
   if (layer.kind !== 'batch-norm') throw new TypeError(`${layer.kind} is no batch norm`);
   const x = input(bench, [batchSize, side, side, layer.width]);
-  const [gamma, beta, mean, variance] = Array.from({ length: 4 }, () => input(bench, [layer.width]));
-  if (!gamma || !beta || !mean || !variance) throw new TypeError('a batch norm has four vectors');
-  const parameters = { gamma, beta, mean, variance };
+  const parameters = vectorsOf(bench, layer);
   // Ours have an activation in them, as most in a network do.
   const { output } = hasKernels()
     ? normalisation(x, parameters, { relu: true })
     : trainingBatchNorm(x, parameters);
-  return { y: output, sources: [x, gamma, beta] };
+  return { bench, y: output, sources: [x, parameters.gamma, parameters.beta] };
+}
+
+/**
+ * As training builds the two, with the activation that most have. Behind a widening convolution there is none, or whoever makes the gradient to
+ * its map has gated it.
+ */
+function convolveAndNormalise(
+  bench: Bench,
+  { layer, side }: LayerCall,
+  norm: BatchNorm,
+  batchSize: number,
+): Made {
+  if (layer.kind !== 'convolution') throw new TypeError(`${layer.kind} is no convolution`);
+  const { kernel, inputWidth, outputWidth, groups } = layer;
+  const x = input(bench, [batchSize, side, side, inputWidth]);
+  const weight = input(bench, [kernel, kernel, inputWidth / groups, outputWidth]);
+  const parameters = vectorsOf(bench, norm);
+  const isGatedElsewhere = kernel === 1 && isImpliedFaster(inputWidth, outputWidth);
+  const { output } = trained(layer, x, weight, parameters, { relu: !isGatedElsewhere });
+  return { bench, y: output, sources: [x, weight, parameters.gamma, parameters.beta] };
+}
+
+function vectorsOf(bench: Bench, { width }: BatchNorm): BatchNormParameters {
+  const vector = () => input(bench, [width]);
+  return { gamma: vector(), beta: vector(), mean: vector(), variance: vector() };
 }
 
 function withSession<T>(bench: Bench, use: (session: Session) => T): T {

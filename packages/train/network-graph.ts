@@ -20,6 +20,7 @@ import {
 } from '@netspace/tensorflow/elementwise';
 import type { Tensor } from '@netspace/tensorflow/graph';
 import { grouped } from '@netspace/tensorflow/grouped';
+import { impliedByRunning, impliedPointwise, isImpliedFaster } from '@netspace/tensorflow/implied';
 import { hasKernels } from '@netspace/tensorflow/kernels';
 import { normalisation, normalisedByRunning, type Normalisation } from '@netspace/tensorflow/normalisation';
 import { normalisedPointwise, pointwise } from '@netspace/tensorflow/pointwise';
@@ -75,13 +76,12 @@ function applyNormalised(
   const parameters = parametersOf(norm, network);
   const how = { relu: isActivated, ...(shortcut && { shortcut }) };
   const weight = layer && valueOf(`${layer.name}.weight`, network);
-  if (!network.training)
-    return normalisedByRunning(weight ? ownConvolution(layer, x, weight) : x, parameters, how);
+  if (!network.training) return evaluated(layer, x, weight, parameters, how);
   return updated(norm, network, trained(layer, x, weight, parameters, how));
 }
 
-/** A batch norm by the batch's own statistics, with the convolution before it. */
-function trained(
+/** A batch norm by the batch's own statistics, with the convolution before it, if that is one of our own. */
+export function trained(
   layer: Convolution | undefined,
   x: Tensor,
   weight: Tensor | undefined,
@@ -89,14 +89,32 @@ function trained(
   how: Normalisation,
 ): TrainingBatchNorm {
   if (layer === undefined || weight === undefined) return normalisation(x, parameters, how);
-  if (layer.kernel === 1) return normalisedPointwise(strided(x, layer.stride), weight, parameters, how);
+  if (layer.kernel === 1) {
+    const build = isImpliedFaster(layer.inputWidth, layer.outputWidth)
+      ? impliedPointwise
+      : normalisedPointwise;
+    return build(strided(x, layer.stride), weight, parameters, how);
+  }
   const { y, moments } = grouped(x, weight, layer.stride);
   return normalisation(y, parameters, { ...how, moments });
 }
 
+/** The same by the running statistics. */
+function evaluated(
+  layer: Convolution | undefined,
+  x: Tensor,
+  weight: Tensor | undefined,
+  parameters: BatchNormParameters,
+  how: Normalisation,
+): Tensor {
+  if (layer === undefined || weight === undefined) return normalisedByRunning(x, parameters, how);
+  if (layer.kernel === 1) return impliedByRunning(strided(x, layer.stride), weight, parameters, how);
+  return normalisedByRunning(ownConvolution(layer, x, weight), parameters, how);
+}
+
 /** By an operation of our own, where there is one. */
 export function ownConvolution({ kernel, stride }: Convolution, x: Tensor, filter: Tensor): Tensor {
-  return kernel > 1 ? grouped(x, filter, stride).y : pointwise(strided(x, stride), filter);
+  return kernel > 1 ? grouped(x, filter, stride, false).y : pointwise(strided(x, stride), filter);
 }
 
 function applyLayer(layer: Layer, x: Tensor, network: NetworkValues): Tensor {

@@ -25,6 +25,11 @@ inline void copyPixel(const float *from, float *to, int channels) {
     for (int c = 0; c < channels; c++) to[c] = from[c];
     return;
   }
+  if (channels >= lanes) {
+    for (int c = 0; c + lanes <= channels; c += lanes) store(to + c, load(from + c));
+    store(to + channels - lanes, load(from + channels - lanes));
+    return;
+  }
   for (int c = 0; c + 4 <= channels; c += 4) std::memcpy(to + c, from + c, 16);
   std::memcpy(to + channels - 4, from + channels - 4, 16);
 }

@@ -80,18 +80,19 @@ template <Gate GATE> GradientLine sumAll(const GradientMaps &maps, const Affine 
 constexpr Gate afterSums(Gate gate) { return gate == Gate::output ? Gate::open : gate; }
 
 template <Gate GATE> void normaliseGradient(const Call &call, float epsilon) {
-  const Floats dy = call.input(0), x = call.input(1), variance = call.input(3);
+  const Floats x = call.input(1), variance = call.input(3);
   constexpr bool writes = GATE == Gate::output;
   const Floats y = writes ? call.input(6) : Floats(nullptr);
   const Sizes sizes = x.sizes();
   const Map map(sizes);
+  const Call::Replaced dx = call.outputInPlaceOf(0, 0, sizes);
+  const float *dy = dx.read();
   const Affine affine = affineFrom(call, map, 2, epsilon);
   const Floats g = writes ? call.output(3, sizes) : Floats(nullptr);
   const Floats toGamma = call.output(1, {map.channels}), toBeta = call.output(2, {map.channels});
-  const GradientMaps maps{map, dy.read(), x.read(), y.read(), variance.read(), g.write(), toGamma.write(), toBeta.write()};
+  const GradientMaps maps{map, dy, x.read(), y.read(), variance.read(), g.write(), toGamma.write(), toBeta.write()};
   const GradientLine line = sumAll<GATE>(maps, affine, epsilon);
-  const Floats dx = writes ? call.output(0, sizes) : call.outputInPlaceOf(0, 0, sizes);
-  const float *from = writes ? g.read() : dy.read();
+  const float *from = writes ? g.read() : dy;
   eachPart(map.cuts(), [&](int, int64_t first, int64_t count) {
     const int64_t at = first * map.channels;
     gradientToInput<afterSums(GATE)>(from + at, x.read() + at, affine, line, count * map.channels, dx.write() + at);

@@ -53,12 +53,21 @@ public:
     return Floats(tensor);
   }
 
-  /** In the place of an input of the same size, if nobody else will read that. */
-  Floats outputInPlaceOf(int input, int index, const Sizes &sizes) const {
+  /**
+   * In the place of an input of the same size, if nobody else will read that: then `read` is the same memory, to be read before it is written.
+   * An input that a call has in its hands already is never given up.
+   */
+  struct Replaced {
+    Floats output, input;
+    const float *read() const { return input.read() ? input.read() : output.read(); }
+    float *write() const { return output.write(); }
+  };
+  Replaced outputInPlaceOf(int input, int index, const Sizes &sizes) const {
     int forwarded = -1;
     TF_Tensor *tensor = TF_ForwardInputOrAllocateOutput(context, &input, 1, index, sizes.data(), (int)sizes.size(), &forwarded, status.get());
     demand();
-    return Floats(tensor);
+    Floats output(tensor);
+    return {std::move(output), forwarded < 0 ? this->input(input) : Floats(nullptr)};
   }
 
   void fail() const { TF_OpKernelContext_Failure(context, status.get()); }
@@ -78,6 +87,12 @@ struct Attributes {
   bool relu = false;
   /** Tensors that are added before it. */
   int shortcuts = 0;
+  /** Gradients that have arrived from elsewhere, and are added to one that is made. */
+  int added = 0;
+  /** Pixels of the map that gradients are added to, to one of theirs, along a side. */
+  int addedStride = 1;
+  /** The gradient to a map counts only where that is positive. */
+  bool gated = false;
   /** Added to a variance. */
   float epsilon = 0;
   /** Weight of the batch's statistics in the running ones. */
@@ -114,7 +129,13 @@ inline void *readAttributes(TF_OpKernelConstruction *construction) {
   if (isThere()) read->relu = flag != 0;
   TF_OpKernelConstruction_GetAttrBool(construction, "moments", &flag, status.get());
   if (isThere()) read->moments = flag != 0;
+  TF_OpKernelConstruction_GetAttrBool(construction, "gated", &flag, status.get());
+  if (isThere()) read->gated = flag != 0;
   int32_t count = 0;
+  TF_OpKernelConstruction_GetAttrInt32(construction, "added_count", &count, status.get());
+  if (isThere()) read->added = count;
+  TF_OpKernelConstruction_GetAttrInt32(construction, "added_stride", &count, status.get());
+  if (isThere()) read->addedStride = count;
   TF_OpKernelConstruction_GetAttrInt32(construction, "shortcuts", &count, status.get());
   if (isThere()) read->shortcuts = count;
   TF_OpKernelConstruction_GetAttrInt32(construction, "stride", &count, status.get());

@@ -1,5 +1,6 @@
 /** The operations that training adds to TensorFlow, registered when the library is loaded as a module of Node. */
 #include "grouped-operations.h"
+#include "implied-operations.h"
 #include "normalise-operations.h"
 #include "pointwise-operations.h"
 
@@ -25,9 +26,23 @@ bool registerAll() {
              {"NetspacePointwiseGradient", {}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}}) &&
          registerOperation<computeNormalisedPointwiseGradient>(
              {"NetspaceNormalisedPointwiseGradient",
-              {"relu: bool", "shortcuts: int >= 0", "epsilon: float"},
+              {"relu: bool", "shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "gated: bool", "epsilon: float"},
               {"dy: float", "between: float", "mean: float", "variance: float", "gamma: float", "beta: float", "x: float", "weight: float",
-               "y: shortcuts * float"},
+               "y: shortcuts * float", "added: added_count * float"},
+              {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&
+         registerOperation<computeImpliedMoments>(
+             {"NetspaceImpliedMoments", {}, {"x: float", "weight: float"}, {"mean: float", "variance: float", "centre: float", "spread: float"}}) &&
+         registerOperation<computeImpliedNormalise>(
+             {"NetspaceImpliedNormalise",
+              {"relu: bool", "shortcuts: int >= 0", "epsilon: float", "momentum: float"},
+              {"x: float", "mean: float", "variance: float", "gamma: float", "beta: float", "running_mean: float", "running_variance: float",
+               "weight: float", "shortcut: shortcuts * float"},
+              {"y: float", "new_mean: float", "new_variance: float"}}) &&
+         registerOperation<computeImpliedGradient>(
+             {"NetspaceImpliedGradient",
+              {"shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "gated: bool", "epsilon: float"},
+              {"dy: float", "x: float", "weight: float", "mean: float", "variance: float", "gamma: float", "beta: float", "centre: float",
+               "spread: float", "y: shortcuts * float", "added: added_count * float"},
               {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&
          registerOperation<computeGrouped>({"NetspaceGrouped",
                                             {"stride: int", "moments: bool"},

@@ -1,7 +1,8 @@
 /** 1x1 convolutions as operations. */
 #pragma once
 #include "normalise-operations.h"
-#include "pointwise.h"
+#include "outer-products.h"
+#include "tile-end.h"
 #include <algorithm>
 
 namespace netspace {
@@ -19,24 +20,65 @@ inline void computePointwise(const Call &call, const Attributes &attributes) {
   multiply(x.read(), panels, pivot.data(), 1);
   eachPart(cuts, [&](int part, int64_t first, int64_t count) {
     moments[part].begin(pivot.data());
-    for (int64_t block = first; block < first + count; block += blockRows) {
-      const int64_t own = std::min<int64_t>(blockRows, first + count - block);
+    eachRows(first, count, [&](int64_t block, int own) {
       multiply(x.read() + block * map.channels, panels, y.write() + block * outer, own);
       if (attributes.moments) moments[part].add(y.read() + block * outer, own);
-    }
+    });
   });
   writeMoments(call, 1, moments, attributes.moments ? outer : 0);
 }
 
-/** Sums of all threads, in their order. */
-inline void writeSums(const std::vector<OuterProducts> &products, float *to) {
-  const int inner = products[0].inner, outer = products[0].outer;
-  for (int k = 0; k < inner; k++)
-    for (int n = 0; n < outer; n++) {
-      float sum = 0;
-      for (const OuterProducts &each : products) sum += each.sums[(size_t)k * each.padded + n];
-      to[(size_t)k * outer + n] = sum;
+/** The first output, and an input that is added to it, if there is one: in its place, where nobody else will read that. */
+struct Onto {
+  float *to;
+  const float *added;
+  Call::Replaced owner;
+  Onto(const Call &call, int input, bool isThere, const Sizes &sizes)
+      : owner(isThere ? call.outputInPlaceOf(input, 0, sizes) : Call::Replaced{call.output(0, sizes), Floats(nullptr)}) {
+    to = owner.write();
+    added = isThere ? owner.read() : nullptr;
+  }
+};
+
+/** A gradient that belongs to every second pixel of a map, say, along both sides, up to the last: as strided 1x1 convolutions see it. */
+struct Scattered {
+  Floats gradient;
+  int64_t height, width, channels, stride;
+
+  Scattered(const Call &call, int input, bool isThere, const Sizes &map, int stride)
+      : gradient(isThere ? call.input(input) : Floats(nullptr)), height(map[1]), width(map[2]), channels(map[3]), stride(stride) {}
+
+  /** To pixels first … first + count - 1 of dx, where the gate is positive, if there is one. */
+  void addTo(float *dx, const float *gate, int64_t first, int64_t count) const {
+    if (!gradient.read()) return;
+    const int64_t before = (height - 1) % stride, columnsBefore = (width - 1) % stride;
+    const int64_t rows = (height - 1) / stride + 1, columns = (width - 1) / stride + 1;
+    for (int64_t pixel = first; pixel < first + count;) {
+      const int64_t line = pixel / width, column = pixel % width, row = line % height, image = line / height;
+      if (row % stride != before) {
+        pixel += width - column;
+        continue;
+      }
+      if (column % stride == columnsBefore) {
+        const int64_t from = ((image * rows + row / stride) * columns + column / stride) * channels, at = pixel * channels;
+        for (int64_t c = 0; c < channels; c += lanes) {
+          const int left = (int)(channels - c);
+          Vector value = readFloats(gradient.read() + from + c, left);
+          if (gate) value = wherePositive(readFloats(gate + at + c, left), value);
+          writeFloats(dx + at + c, readFloats(dx + at + c, left) + value, left);
+        }
+      }
+      pixel++;
     }
+  }
+};
+
+/** Sums of all threads, in their order. */
+inline void writeSums(std::vector<OuterProducts> &products, float *to) {
+  OuterProducts &all = products[0];
+  for (size_t part = 1; part < products.size(); part++) all.add(products[part]);
+  for (int k = 0; k < all.inner; k++)
+    for (int n = 0; n < all.outer; n++) to[(size_t)k * all.outer + n] = (float)all.at(k, n);
 }
 
 /** dy, x, weight ─► dx, dweight */
@@ -50,57 +92,60 @@ inline void computePointwiseGradient(const Call &call, const Attributes &) {
   const auto cuts = cutsOf(map.pixels, std::max(map.channels, outer), blockRows);
   std::vector<OuterProducts> products(cuts.size() - 1, OuterProducts(map.channels, outer));
   eachPart(cuts, [&](int part, int64_t first, int64_t count) {
-    for (int64_t block = first; block < first + count; block += blockRows) {
-      const int64_t own = std::min<int64_t>(blockRows, first + count - block);
+    eachRows(first, count, [&](int64_t block, int own) {
       const float *line = dy.read() + block * outer;
       multiply(line, panels, dx.write() + block * map.channels, own);
-      ask<false>(x.read() + (block + blockRows) * map.channels, blockRows * map.channels);
-      addOuterProducts(x.read() + block * map.channels, line, (int)own, products[part]);
-    }
+      products[part].add(x.read() + block * map.channels, line, own, {x.read() + (block + blockRows) * map.channels, blockRows * map.channels});
+    });
   });
   writeSums(products, toWeight.write());
 }
 
 /**
  * The gradient of a 1x1 convolution and the normalisation behind it. The gradient to what lies between them is made a block at a time, and used
- * up while it lies in the cache.
+ * up while it lies in the cache. What has arrived at x from elsewhere is added, and the gate of x is closed, while dx is at hand.
  */
-template <Gate GATE> void normalisedPointwiseGradient(const Call &call, float epsilon) {
+template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const Attributes &attributes) {
   const Floats dy = call.input(0), between = call.input(1), variance = call.input(3), x = call.input(6), weight = call.input(7);
   constexpr bool writes = GATE == Gate::output;
   const Floats y = writes ? call.input(8) : Floats(nullptr);
   const Map map(between.sizes());
   const int inner = (int)x.sizes().back(), outer = map.channels;
-  const Affine affine = affineFrom(call, map, 2, epsilon);
+  const Affine affine = affineFrom(call, map, 2, attributes.epsilon);
   const Floats g = writes ? call.output(4, between.sizes()) : Floats(nullptr);
   const Floats toGamma = call.output(2, {outer}), toBeta = call.output(3, {outer});
   const GradientMaps maps{map, dy.read(), between.read(), y.read(), variance.read(), g.write(), toGamma.write(), toBeta.write()};
-  const GradientLine line = sumAll<GATE>(maps, affine, epsilon);
+  const GradientLine line = sumAll<GATE>(maps, affine, attributes.epsilon);
   const Panels panels = packPanels(weight.read(), outer, inner, true);
-  const Floats dx = call.output(0, x.sizes()), toWeight = call.output(1, weight.sizes());
+  const bool adds = attributes.added > 0, scatters = adds && attributes.addedStride > 1;
+  const Onto dx(call, 8 + attributes.shortcuts, adds && !scatters, x.sizes());
+  const Scattered scattered(call, 8 + attributes.shortcuts, scatters, x.sizes(), attributes.addedStride);
+  const Floats toWeight = call.output(1, weight.sizes());
   const auto cuts = cutsOf(map.pixels, std::max(inner, outer), blockRows);
   std::vector<OuterProducts> products(cuts.size() - 1, OuterProducts(inner, outer));
   const float *from = writes ? g.read() : dy.read();
+  const std::vector<float> nothing(inner);
+  const TileEnd end{repeated(nothing.data(), inner), dx.added, attributes.gated ? x.read() : nullptr, false};
   eachPart(cuts, [&](int part, int64_t first, int64_t count) {
     std::vector<float> block((size_t)blockRows * outer);
-    for (int64_t pixel = first; pixel < first + count; pixel += blockRows) {
-      const int64_t own = std::min<int64_t>(blockRows, first + count - pixel), at = pixel * outer;
+    eachRows(first, count, [&](int64_t pixel, int own) {
+      const int64_t at = pixel * outer;
       gradientToInput<afterSums(GATE)>(from + at, between.read() + at, affine, line, own * outer, block.data());
-      ask<false>(x.read() + pixel * inner, own * inner);
-      multiply(block.data(), panels, dx.write() + pixel * inner, own);
+      products[part].add(x.read() + pixel * inner, block.data(), own, {x.read() + (pixel + own) * inner, blockRows * inner});
       ask<false>(from + at + own * outer, own * outer);
       ask<false>(between.read() + at + own * outer, own * outer);
-      addOuterProducts(x.read() + pixel * inner, block.data(), (int)own, products[part]);
-    }
+      multiplyTo(Factors({block.data(), &panels}), end, pixel * inner, dx.to, own);
+      scattered.addTo(dx.to, end.gate, pixel, own);
+    });
   });
   writeSums(products, toWeight.write());
 }
 
-/** dy, between, mean, variance, gamma, beta, x, weight, y? ─► dx, dweight, dgamma, dbeta, g? */
+/** dy, between, mean, variance, gamma, beta, x, weight, y?, added? ─► dx, dweight, dgamma, dbeta, g? */
 inline void computeNormalisedPointwiseGradient(const Call &call, const Attributes &attributes) {
-  if (attributes.shortcuts > 0) normalisedPointwiseGradient<Gate::output>(call, attributes.epsilon);
-  else if (attributes.relu) normalisedPointwiseGradient<Gate::again>(call, attributes.epsilon);
-  else normalisedPointwiseGradient<Gate::open>(call, attributes.epsilon);
+  if (attributes.shortcuts > 0) normalisedPointwiseGradient<Gate::output>(call, attributes);
+  else if (attributes.relu) normalisedPointwiseGradient<Gate::again>(call, attributes);
+  else normalisedPointwiseGradient<Gate::open>(call, attributes);
 }
 
 } // namespace netspace

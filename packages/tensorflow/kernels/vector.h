@@ -58,6 +58,13 @@ inline void storeFirst(float *to, Vector stored, int count) {
 #endif
 }
 
+/** Zeros behind the first `count`. */
+inline Vector firstLanes(Vector value, int count) {
+  float lane[lanes];
+  store(lane, value);
+  return loadFirst(lane, count);
+}
+
 /** Asks for floats that will be read, or written, soon. Asking beyond the end of an array does no harm. */
 template <bool WRITTEN> inline void ask(const float *from, int64_t floats) {
   constexpr int floatsALine = 16;

@@ -5,7 +5,7 @@ import { mask, sum } from '../elementwise.ts';
 import { gradients } from '../gradient.ts';
 import { constant, newGraph, placeholder, sizeOf, type Shape, type Tensor } from '../graph.ts';
 import { grouped, isGroupedFaster } from '../grouped.ts';
-import { hasKernels } from '../kernels.ts';
+import { hasKernels, kernelKind } from '../kernels.ts';
 import { openSession } from '../session.ts';
 
 const stream = random('grouped convolutions');
@@ -134,8 +134,13 @@ describe.skipIf(!hasKernels())(
 );
 
 describe('the choice of an operation for a 3x3 convolution', () => {
-  it('leaves groups of eight channels and more to TensorFlow', () => {
-    expect(isGroupedFaster(32, 8, 1)).toBe(false);
+  it('takes groups of eight channels with AVX-512 alone, at stride 2 only where there is one', () => {
+    const isAvx512 = kernelKind() === 'avx512';
+    expect(isGroupedFaster(32, 8, 1)).toBe(isAvx512);
+    expect(isGroupedFaster(8, 8, 2)).toBe(isAvx512);
+    expect(isGroupedFaster(32, 8, 2)).toBe(false);
+  });
+  it('leaves wider groups to TensorFlow', () => {
     expect(isGroupedFaster(16, 16, 1)).toBe(false);
     expect(isGroupedFaster(10, 10, 1)).toBe(false);
   });

@@ -2,14 +2,15 @@
 import { bestKernelKind } from '@netspace/tensorflow/processor';
 import { random } from '@netspace/stats/random';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { trainingBatchNorm } from '../batch-norm.ts';
-import { convolution } from '../convolution.ts';
+import { trainingBatchNorm, type BatchNormParameters } from '../batch-norm.ts';
+import { convolution, strided } from '../convolution.ts';
 import { add, multiply, relu, sum } from '../elementwise.ts';
 import { gradients } from '../gradient.ts';
 import { constant, newGraph, placeholder, sizeOf, type Shape, type Tensor } from '../graph.ts';
 import { hasKernels, kernelKind } from '../kernels.ts';
 import { normalisation } from '../normalisation.ts';
 import { normalisedPointwise, pointwise } from '../pointwise.ts';
+import { impliedPointwise } from '../implied.ts';
 import { openSession } from '../session.ts';
 
 const isPossible = bestKernelKind() !== undefined;
@@ -116,6 +117,35 @@ function inOne(isRelu: boolean): Way {
   };
 }
 
+interface BlockInputs {
+  readonly down: Tensor;
+  readonly up: Tensor;
+  readonly norms: readonly [BatchNormParameters, BatchNormParameters];
+  readonly shortcut: { readonly filter: Tensor; readonly norm: BatchNormParameters } | undefined;
+  readonly stride: number;
+}
+
+/** Two 1x1 convolutions (the first at the stride) with batch norms, and a shortcut around them. */
+function ourBlock(x: Tensor, { down, up, norms, shortcut, stride }: BlockInputs): Tensor {
+  const narrow = normalisedPointwise(x, down, norms[0], { relu: true }).output;
+  const around = shortcut
+    ? impliedPointwise(strided(x, stride), shortcut.filter, shortcut.norm, { relu: false }).output
+    : x;
+  return impliedPointwise(strided(narrow, stride), up, norms[1], { relu: true, shortcut: around }).output;
+}
+
+function theirBlock(x: Tensor, { down, up, norms, shortcut, stride }: BlockInputs): Tensor {
+  const normalise = (map: Tensor, parameters: BatchNormParameters) =>
+    trainingBatchNorm(map, parameters, 'plain').output;
+  const narrow = relu(normalise(convolution(x, down, 1), norms[0]));
+  const around = shortcut ? normalise(convolution(x, shortcut.filter, stride), shortcut.norm) : x;
+  return relu(add(normalise(convolution(narrow, up, stride), norms[1]), around));
+}
+
+function never(): never {
+  throw new Error('there are inputs');
+}
+
 describe.skipIf(!isPossible)('our own operations', () => {
   beforeAll(() => expect(hasKernels()).toBe(true));
 
@@ -216,6 +246,83 @@ describe.skipIf(!isPossible)('our own operations', () => {
       for (const hasShortcut of [false, true])
         expectSame(way(true, isRelu, hasShortcut), way(false, isRelu, hasShortcut), shapes, 5, 1e-4);
   });
+
+  it.each<[Shape, number, string]>([
+    [[6, 14, 14, 12], 40, 'whole blocks and a part of one'],
+    [[3, 5, 5, 4], 24, 'four rows of weights in a vector'],
+    [[3, 5, 5, 6], 13, 'two rows of weights in a vector, columns that do not fill it'],
+    [[2, 5, 5, 5], 7, 'an odd number of channels'],
+    [[5, 7, 7, 32], 104, 'several panels'],
+    [[1, 2, 2, 3], 5, 'four pixels'],
+    [[128, 14, 14, 8], 32, 'many blocks'],
+  ])('multiply a map of %j to %i channels and normalise what they never make: %s', (shape, width) => {
+    const vector = [width];
+    const between = [...shape.slice(0, 3), width];
+    const shapes = [shape, [1, 1, shape[3] ?? 1, width], vector, vector, between, vector, vector];
+    const way =
+      (isImplied: boolean, isRelu: boolean, hasShortcut: boolean): Way =>
+      (x, filter, gamma, beta, added, mean, variance) => {
+        if (!x || !filter || !gamma || !beta || !added || !mean || !variance) throw new Error('seven inputs');
+        const parameters = { gamma, beta, mean, variance };
+        const how = { relu: isRelu, ...(hasShortcut && { shortcut: added }) };
+        const made = isImplied
+          ? impliedPointwise(x, filter, parameters, how)
+          : normalisation(pointwise(x, filter), parameters, how);
+        return [hasShortcut ? made.output : add(made.output, added), made.mean, made.variance];
+      };
+    // With a mean of 3 in maps and weights, gradients are small differences of large sums, in one way as in the other.
+    for (const isRelu of [false, true])
+      for (const hasShortcut of [false, true])
+        expectSame(way(true, isRelu, hasShortcut), way(false, isRelu, hasShortcut), shapes, 5, 3e-4);
+  });
+
+  it.each<[number, number, string]>([
+    [16, 1, 'the shortcut is the map itself, and no gradient is written for it twice'],
+    [24, 1, 'the shortcut widens the map'],
+    [24, 2, 'the shortcut sees every second pixel, and no map of zeros is made for the others'],
+  ])(
+    'yield the gradients of a residual block to %i channels at stride %i that TensorFlow yields: %s',
+    (width, stride) => {
+      const inner = 6;
+      const vectors = (count: number): Shape[] => [[count], [count], [count], [count]];
+      const shapes: Shape[] = [
+        [5, 7, 7, 16],
+        [1, 1, 16, inner],
+        [1, 1, inner, width],
+        [1, 1, 16, width],
+        ...vectors(16),
+        ...vectors(inner),
+        ...vectors(width),
+        ...vectors(width),
+      ];
+      const way =
+        (isOurs: boolean): Way =>
+        (...inputs) => {
+          const at = (i: number): Tensor => inputs[i] ?? inputs[0] ?? never();
+          const parameters = (i: number) => ({
+            gamma: at(4 + 4 * i),
+            beta: at(5 + 4 * i),
+            mean: at(6 + 4 * i),
+            variance: at(7 + 4 * i),
+          });
+          const block = isOurs ? ourBlock : theirBlock;
+          const before = isOurs
+            ? normalisation(at(0), parameters(0), { relu: true }).output
+            : relu(trainingBatchNorm(at(0), parameters(0), 'plain').output);
+          const shortcut = width === 16 ? undefined : { filter: at(3), norm: parameters(3), stride };
+          return [
+            block(before, {
+              down: at(1),
+              up: at(2),
+              norms: [parameters(1), parameters(2)],
+              shortcut,
+              stride,
+            }),
+          ];
+        };
+      expectSame(way(true), way(false), shapes, width === 16 ? 3 : 4, 3e-4);
+    },
+  );
 
   it('let not-a-number through, so that a training that diverges shows', () => {
     const graph = newGraph();

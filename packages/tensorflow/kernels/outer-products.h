@@ -1,0 +1,143 @@
+/** Sums of outer products: what the gradients of weights are. */
+#pragma once
+#include "tile.h"
+#include <algorithm>
+
+namespace netspace {
+
+/** Floats that will be read soon, which memory is asked for a little at a time. */
+struct Coming {
+  const float *at = nullptr, *end = nullptr;
+  Coming() = default;
+  Coming(const float *from, int64_t floats) : at(from), end(from + floats) {}
+  void askForSome() {
+    constexpr int floatsALine = 16;
+    if (at >= end) return;
+    __builtin_prefetch(at, 0, 2);
+    at += floatsALine;
+  }
+};
+
+/**
+ * Sums of outer products of rows [count, inner] and [count, outer], and of the latter: in floats over some blocks, in doubles over all.
+ * What has few columns is held transposed where that fills vectors better.
+ */
+class OuterProducts {
+public:
+  OuterProducts(int inner, int outer) : inner(inner), outer(outer), isTransposed(costOf(outer, inner) < costOf(inner, outer)) {
+    rows = isTransposed ? outer : inner;
+    columns = isTransposed ? inner : outer;
+    padded = (columns + lanes - 1) / lanes * lanes;
+    sums.resize((size_t)rows * padded);
+    totals.resize(sums.size());
+  }
+
+  /** Of one block; meanwhile memory is asked for the next. */
+  void add(const float *left, const float *right, int count, Coming wide = {}, Coming narrow = {}) {
+    nextWide = wide;
+    nextNarrow = narrow;
+    if (isTransposed) addAll(right, left, count, rows);
+    else addAll(left, right, count, rows);
+    if (++blocks == mostBlocks) fold();
+  }
+
+  /** Of rows with themselves: of the numbers below the diagonal not all are there. */
+  void addSquare(const float *both, int count, Coming next) {
+    nextWide = next;
+    addAll(both, both, count, -1);
+    if (++blocks == mostBlocks) fold();
+  }
+
+  void add(OuterProducts &other) {
+    fold();
+    other.fold();
+    for (size_t i = 0; i < totals.size(); i++) totals[i] += other.totals[i];
+  }
+
+  double at(int k, int n) const {
+    const size_t i = isTransposed ? (size_t)n * padded + k : (size_t)k * padded + n;
+    return totals[i] + sums[i];
+  }
+
+  int inner;
+  int outer;
+
+private:
+  static constexpr int mostBlocks = 32;
+  bool isTransposed;
+  int rows, columns, padded;
+  int blocks = 0;
+  std::vector<float> sums;
+  std::vector<double> totals;
+  Coming nextWide, nextNarrow;
+
+  /** In vectors a pixel. */
+  static int costOf(int rows, int columns) { return rows * ((columns + lanes - 1) / lanes); }
+
+  void fold() {
+    blocks = 0;
+    for (size_t i = 0; i < sums.size(); i++) totals[i] += sums[i];
+    std::fill(sums.begin(), sums.end(), 0.0f);
+  }
+
+  template <int ROWS, int VECTORS>
+  void addTile(const float *left, const float *right, int k, int column, int count) {
+    Vector sum[ROWS][VECTORS] = {};
+    const int last = columns - column - (VECTORS - 1) * lanes;
+    Coming wide = nextWide, narrow = nextNarrow;
+    for (int p = 0; p < count; p++) {
+      wide.askForSome();
+      wide.askForSome();
+      narrow.askForSome();
+      Vector line[VECTORS];
+#pragma GCC unroll 2
+      for (int v = 0; v < VECTORS; v++) {
+        const float *from = right + (size_t)p * columns + column + v * lanes;
+        line[v] = v < VECTORS - 1 ? load(from) : readFloats(from, last);
+      }
+#pragma GCC unroll 12
+      for (int r = 0; r < ROWS; r++) {
+        const Vector factor = spread(left[(size_t)p * rows + k + r]);
+#pragma GCC unroll 2
+        for (int v = 0; v < VECTORS; v++) sum[r][v] += factor * line[v];
+      }
+    }
+    nextWide = wide;
+    nextNarrow = narrow;
+#pragma GCC unroll 12
+    for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 2
+      for (int v = 0; v < VECTORS; v++) {
+        float *at = &sums[(size_t)(k + r) * padded + column + v * lanes];
+        store(at, load(at) + sum[r][v]);
+      }
+  }
+
+  template <int VECTORS, int ROWS> void addRows(int count, const float *left, const float *right, int k, int column, int pixels) {
+    if constexpr (ROWS > 0) {
+      if (count == ROWS) addTile<ROWS, VECTORS>(left, right, k, column, pixels);
+      else addRows<VECTORS, ROWS - 1>(count, left, right, k, column, pixels);
+    }
+  }
+
+  /** In tiles of rows that are as equal as can be: of few rows, sums wait for one another. */
+  template <int VECTORS> void addColumns(const float *left, const float *right, int column, int until, int count) {
+    const int tiles = (until + tileRows - 1) / tileRows;
+    for (int tile = 0, k = 0; tile < tiles; tile++) {
+      const int own = (until - k + tiles - tile - 1) / (tiles - tile);
+      addRows<VECTORS, tileRows>(own, left, right, k, column, count);
+      k += own;
+    }
+  }
+
+  /** Rows before `until`; where it is negative, those that are not wholly below the diagonal. */
+  void addAll(const float *left, const float *right, int count, int until) {
+    for (int column = 0; column < columns; column += panelWidth) {
+      const int end = until < 0 ? std::min(rows, column + panelWidth) : until;
+      if (column + lanes < columns) addColumns<2>(left, right, column, end, count);
+      else addColumns<1>(left, right, column, end, count);
+    }
+  }
+};
+
+} // namespace netspace

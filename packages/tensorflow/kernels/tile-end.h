@@ -1,0 +1,50 @@
+/** What is done with the sums of a product before they are written, so that no map need be read again for it. */
+#pragma once
+#include "batch-norm.h"
+#include "tile.h"
+
+namespace netspace {
+
+/** Adds a number a column, another map if there is one, and lets through what is positive, or what is where a map is positive. */
+struct TileEnd {
+  /** Columns again and again. */
+  std::vector<float> line;
+  const float *added;
+  const float *gate;
+  bool relu;
+};
+
+template <bool ADDED, bool GATED, bool RELU> struct EndOf {
+  const float *line, *added, *gate;
+  Vector operator()(Vector sum, int64_t at, int column, int left) const {
+    sum += load(line + column);
+    if (ADDED) sum += readFloats(added + at, left);
+    if (GATED) sum = wherePositive(readFloats(gate + at, left), sum);
+    if (RELU) sum = rectified(sum);
+    return sum;
+  }
+  void askFor(int64_t at, int64_t floats) const {
+    if (ADDED) ask<false>(added + at, floats);
+    if (GATED) ask<false>(gate + at, floats);
+  }
+};
+
+/** Of rows that become those from place `at` of the result. */
+inline void multiplyTo(const Factors &factors, const TileEnd &end, int64_t at, float *to, int64_t count) {
+  const float *line = end.line.data(), *added = end.added ? end.added + at : nullptr, *gate = end.gate ? end.gate + at : nullptr;
+  const auto run = [&](auto ADDED, auto GATED, auto RELU) {
+    multiply(factors, to + at, count, EndOf<ADDED, GATED, RELU>{line, added, gate});
+  };
+  const std::true_type yes;
+  const std::false_type no;
+  if (end.relu) added ? run(yes, no, yes) : run(no, no, yes);
+  else if (gate) added ? run(yes, yes, no) : run(no, yes, no);
+  else added ? run(yes, no, no) : run(no, no, no);
+}
+
+/** Calls `body` with the first row of each block and how many rows it has. */
+template <typename Body> inline void eachRows(int64_t first, int64_t count, Body body) {
+  for (int64_t block = first; block < first + count; block += blockRows) body(block, (int)std::min<int64_t>(blockRows, first + count - block));
+}
+
+} // namespace netspace
