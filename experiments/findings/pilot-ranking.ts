@@ -66,6 +66,8 @@ export interface SeedRanking {
   readonly seeds: readonly [short: number, long: number];
   /** Spearman's rho of the means over the seeds; 95 % percentile bootstrap over networks. */
   readonly rho: Interval;
+  /** What rho would be if both schedules ranked alike but for the luck of so many seeds; NaN where there is one. */
+  readonly ceiling: number;
 }
 
 type Pair = readonly [short: readonly number[], long: readonly number[]];
@@ -92,7 +94,17 @@ export function rankBySeedMeans(
     n: pairs.length,
     seeds: [pairs[0]?.[0].length ?? 0, pairs[0]?.[1].length ?? 0],
     rho: { estimate: rhoOf(pairs), low: quantile(replicates, 0.025), high: quantile(replicates, 0.975) },
+    ceiling: Math.sqrt(reliability(pairs.map(([own]) => own)) * reliability(pairs.map(([, other]) => other))),
   };
+}
+
+/** Rank correlation to be expected between these means and those of as many other seeds: Spearman-Brown, from the mean over pairs of seeds. */
+function reliability(networks: readonly (readonly number[])[]): number {
+  const seeds = networks[0]?.length ?? 0;
+  const of = (seed: number): number[] => networks.map((errors) => errors[seed] ?? NaN);
+  const places = Array.from({ length: seeds }, (_, i) => i);
+  const rho = mean(places.flatMap((a) => places.slice(0, a).map((b) => spearman(of(a), of(b)))));
+  return (seeds * rho) / (1 + (seeds - 1) * rho);
 }
 
 function rhoOf(pairs: readonly Pair[]): number {

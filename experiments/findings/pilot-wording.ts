@@ -4,7 +4,7 @@ import type { Trial } from '@netspace/population/trial';
 import { groupBySpace } from '@netspace/population/population';
 import type { Interval } from '@netspace/stats/interval';
 import { bestRate, networksNeeded, persistence, spreadOf, windowFigures } from './pilot-analysis.ts';
-import { rankBySeedMeans } from './pilot-ranking.ts';
+import { rankBySeedMeans, type SeedRanking } from './pilot-ranking.ts';
 
 export type PilotTrials = Readonly<
   Record<
@@ -59,19 +59,23 @@ function describeRanking(short: readonly Trial[], long: readonly Trial[]): strin
   const rows = [
     ...[1, 2, 3].map((seeds) => rankBySeedMeans(short, long, { seeds: [seeds, seeds] })),
     all,
-  ].map(({ seeds, rho }) => `| all | ${seeds.join(' | ')} | ${interval(rho)} |`);
-  const spaces = groupBySpace(short).map(({ name }) => {
-    const { seeds, rho } = rankBySeedMeans(short, long, { space: name });
-    return `| ${name} | ${seeds.join(' | ')} | ${interval(rho)} |`;
-  });
+  ].map((ranking) => rankingRow('all', ranking));
+  const spaces = groupBySpace(short).map(({ name }) =>
+    rankingRow(name, rankBySeedMeans(short, long, { space: name })),
+  );
   return [
-    `**Ranking by means over seeds** (${all.n} networks, each with ${all.seeds.join(' and ')} seeds). Spearman's rho of the mean errors after the short schedule and after four times as many epochs:`,
+    `**Ranking by means over seeds** (${all.n} networks, each with ${all.seeds.join(' and ')} seeds). Spearman's rho of the mean errors after the short schedule and after four times as many epochs; last, what it would be if the two differed by the luck of so many seeds alone (Spearman-Brown):`,
     '',
-    '| networks | seeds, short | seeds, four times the epochs | rho (95 % interval) |',
-    '| --- | --- | --- | --- |',
+    '| networks | seeds, short | seeds, four times the epochs | rho (95 % interval) | if both ranked alike |',
+    '| --- | --- | --- | --- | --- |',
     ...rows,
     ...spaces,
   ];
+}
+
+function rankingRow(networks: string, { seeds, rho, ceiling }: SeedRanking): string {
+  const alike = Number.isNaN(ceiling) ? '' : ceiling.toFixed(2);
+  return `| ${networks} | ${seeds.join(' | ')} | ${interval(rho)} | ${alike} |`;
 }
 
 function interval({ estimate, low, high }: Interval): string {

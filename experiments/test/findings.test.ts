@@ -157,6 +157,9 @@ describe('the pilot’s analysis', () => {
     expect(single.rho.estimate).toBeLessThan(0.6);
     expect(means.seeds).toEqual([16, 16]);
     expect(means.rho.low).toBeGreaterThan(0.7);
+    // Of the mean of 16 seeds 25 / (25 + 64 / 16) is the network's.
+    expect(Math.abs(means.ceiling - 25 / 29)).toBeLessThan(0.08);
+    expect(single.ceiling).toBeNaN();
     expect(() => rankBySeedMeans(short, long, { space: 'RegNetX' })).toThrow(/share 0 networks/);
 
     const text = readFileSync(join(root, 'experiments', '02-pilot', 'short.yaml'), 'utf8');
