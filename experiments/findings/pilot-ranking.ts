@@ -43,14 +43,14 @@ export function rankingPlan(
   return document.toString();
 }
 
-export interface SeedErrors {
+interface SeedErrors {
   readonly space: string;
   /** A seed each. */
   readonly errors: readonly number[];
 }
 
 /** Networks by their key. A training that failed has error 1. */
-export function seedErrors(trials: readonly Trial[]): Map<string, SeedErrors> {
+function seedErrors(trials: readonly Trial[]): Map<string, SeedErrors> {
   const networks = new Map<string, { space: string; errors: number[] }>();
   for (const { space, network, status, error } of trials) {
     const key = `${space}\n${networkKey(network)}`;

@@ -8,8 +8,6 @@ import { addNode, record, type Tensor } from './graph.ts';
 import { type Normalisation } from './normalisation.ts';
 import { arrivals, floats, gateOf, rectifiedBy, ungated } from './rectified.ts';
 
-type Ending = Omit<Normalisation, 'moments'>;
-
 /** Products of a pixel that the covariance of x costs, and what it saves, by measurement. */
 const PRODUCTS_WORTH_A_CHANNEL = 60;
 
@@ -23,7 +21,7 @@ export function impliedPointwise(
   x: Tensor,
   filter: Tensor,
   parameters: BatchNormParameters,
-  ending: Ending,
+  ending: Omit<Normalisation, 'moments'>,
 ): TrainingBatchNorm {
   const { gamma, beta } = parameters;
   const [inner = -1, outer = -1] = filter.shape.slice(2);
@@ -66,7 +64,7 @@ export function impliedByRunning(
   x: Tensor,
   filter: Tensor,
   parameters: BatchNormParameters,
-  ending: Ending,
+  ending: Omit<Normalisation, 'moments'>,
 ): Tensor {
   return normalise(x, filter, parameters, parameters, ending).output;
 }
@@ -76,7 +74,7 @@ function normalise(
   filter: Tensor,
   { gamma, beta, mean, variance }: BatchNormParameters,
   moments: Statistics,
-  { relu, shortcut }: Ending,
+  { relu, shortcut }: Omit<Normalisation, 'moments'>,
 ): TrainingBatchNorm {
   const added = shortcut ? [shortcut] : [];
   const [output, newMean, newVariance] = addNode(x.graph, {
