@@ -100,6 +100,8 @@ describe('the bench of a plan', () => {
     expect(netspace('bench', broken).stderr).toContain('broken.yaml:3:9');
     const { status, stderr } = netspace('bench', 'nowhere.yaml');
     expect(status).toBe(1);
-    expect(stderr).toBe('netspace: nowhere.yaml: there is no such file or folder\n');
+    expect(stderr).toBe(
+      'netspace: nowhere.yaml: there is no such file or folder; check the path, which counts from the working folder\n',
+    );
   });
 });

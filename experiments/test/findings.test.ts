@@ -220,7 +220,7 @@ describe('npm run findings', () => {
       expect(text).toMatch(/\| AnyNetX-A \| 10 \|/);
       expect(text).toMatch(/\| AnyNetX-B \| 10 \|/);
       expect(text).toMatch(/\| 10 \|.*\*\*(holds|not resolved|does not hold)\*\*/);
-      expect(text).toMatch(/\| 15 \|.*not measured/);
+      expect(text).toMatch(/\| 16a \|.*not measured/);
       expect(readFileSync(page, 'utf8')).toContain('AnyNetX-A');
       expect(await isCurrent(resultsOf(root))).toBe(true);
 

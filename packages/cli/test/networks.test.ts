@@ -75,7 +75,7 @@ describe('netspace', () => {
     [['complexity', 'nowhere.json'], 2, 'no such file', 'a file that is not there'],
     [['sample', 'anynet-f', '-n', '1'], 1, 'anynet-', 'a misspelt space'],
     [['sample', 'anynet-a', '-n', '0'], 2, 'at least 1', 'no networks'],
-    [['sample', 'anynet-a', '-n', '1', '--flops', '9M:3M'], 1, '3M:9M', 'a window upside down'],
+    [['sample', 'anynet-a', '-n', '1', '--flops', '9M:3M'], 2, '3M:9M', 'a window upside down'],
     [['train', 'RegNetX-200MF', '--data', 'mnits'], 1, 'mnist', 'a misspelt data set'],
     [['run', 'nowhere.yaml'], 1, 'no such file', 'a plan that is not there'],
     [['status', '--store', '/nowhere/x.db'], 2, 'no store', 'a store that is not there'],

@@ -43,7 +43,7 @@ describe('netspace space draw', () => {
   it.each<[string[], number, string, string]>([
     [['anynet-f'], 1, 'anynet-', 'a misspelt space'],
     [['anynet-a', '--flops', '1:2'], 1, 'no network in the window', 'a window without members'],
-    [['anynet-a', '--flops', '9M:3M'], 1, '3M:9M', 'a window upside down'],
+    [['anynet-a', '--flops', '9M:3M'], 2, '3M:9M', 'a window upside down'],
     [['anynet-a', '--samples', '0'], 2, 'at least 1', 'no networks'],
     [['anynet-a', '-o', 'space.png'], 2, '.svg or .html', 'a form that there is not'],
     [['anynet-a', '--look', 'pink'], 2, 'light, dark', 'a look that there is not'],
@@ -51,10 +51,15 @@ describe('netspace space draw', () => {
     [
       ['anynet-a', ...few, '-o', '/dev/null/space.svg'],
       1,
-      '/dev/null/space.svg: a part of its path is a file',
+      '/dev/null/space.svg cannot be written: a part of its path is a file',
       'a path that cannot be',
     ],
-    [['anynet-a', ...few, '-o', `${folder}/folder.svg`], 1, 'folder.svg: it is a folder', 'a folder'],
+    [
+      ['anynet-a', ...few, '-o', `${folder}/folder.svg`],
+      1,
+      'folder.svg cannot be written: it is a folder',
+      'a folder',
+    ],
     [[], 2, 'spaces', 'no space'],
   ])('%j ends with code %i and says %j', (words, code, message) => {
     const before = readdirSync(folder);
