@@ -9,6 +9,7 @@ import { knownCaches, makeBareClone, setUp } from './bare-clone.ts';
 import { countTests } from '../setup/check.mjs';
 import { findOtherNode, run, type OtherNode } from './other-node.ts';
 import { stripedPng } from './stripes.ts';
+import { tinyPlan } from './tiny-plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netspace-other-nodes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
@@ -24,19 +25,7 @@ const unitTests = [
   'packages/tensorflow/test/gradient.test.ts',
 ];
 
-const plan = `name: first
-seed: 1
-spaces:
-  - space:
-      extends: anynet-a
-      name: tiny
-      stages: 1
-      stem: { kind: simple, width: 8 }
-      dimensions: { depth: [1, 2], width: [8, 16], groupWidth: [4, 8], bottleneckRatio: [1] }
-    networks: 3
-data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 1000 }
-recipe: { epochs: 1, batchSize: 64 }
-`;
+const plan = tinyPlan({ name: 'first', limit: 1000 });
 
 describe.each(['22', '24'])('on Node %s', (version) => {
   let node: OtherNode | undefined;

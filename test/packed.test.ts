@@ -11,6 +11,7 @@ import { repeatable, writeBill } from '../setup/bill-of-materials.mjs';
 import { packAll } from '../setup/pack.mjs';
 import { openRegistry, type Registry } from './local-registry.ts';
 import { findOtherNode, run as runIn, type OtherNode } from './other-node.ts';
+import { tinyPlan } from './tiny-plan.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'netspace-packed-'));
@@ -21,19 +22,7 @@ const tiny = {
   stages: [{ depth: 1, width: 8, stride: 2, bottleneckRatio: 1, groupWidth: 4 }],
 };
 
-const journey = `name: journey
-seed: 1
-spaces:
-  - space:
-      extends: anynet-a
-      name: tiny
-      stages: 1
-      stem: { kind: simple, width: 8 }
-      dimensions: { depth: [1, 2], width: [8, 16], groupWidth: [4, 8], bottleneckRatio: [1] }
-    networks: 2
-data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 1000 }
-recipe: { epochs: 1, batchSize: 64 }
-`;
+const journey = tinyPlan({ name: 'journey', networks: 2, limit: 1000 });
 
 interface Published {
   readonly name: string;

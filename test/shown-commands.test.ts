@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from './other-node.ts';
 import { root, shown } from './shown-commands.ts';
 import { stripedPng } from './stripes.ts';
+import { tinyPlan } from './tiny-plan.ts';
 
 const script = join(root, 'packages', 'cli', 'bin', 'netspace.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'netspace-shown-'));
@@ -56,19 +57,7 @@ async function prepare(...words: string[]): Promise<string> {
 }
 
 function planNamed(name: string, seed: number): string {
-  return `name: ${name}
-seed: ${seed}
-spaces:
-  - space:
-      extends: anynet-a
-      name: tiny
-      stages: 1
-      stem: { kind: simple, width: 8 }
-      dimensions: { depth: [1, 2], width: [8, 16], groupWidth: [4, 8], bottleneckRatio: [1] }
-    networks: 3
-data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 500 }
-recipe: { epochs: 1, batchSize: 128 }
-`;
+  return tinyPlan({ name, seed, limit: 500, batchSize: 128 });
 }
 
 beforeAll(async () => {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { eventSchema } from '@netspace/sweep/event-schema';
 import headless from '@xterm/headless';
 import { afterAll, describe, expect, it } from 'vitest';
+import { tinyPlan } from './tiny-plan.ts';
 
 const script = fileURLToPath(new URL('../packages/cli/bin/netspace.mjs', import.meta.url));
 const python = fileURLToPath(new URL('terminal.py', import.meta.url));
@@ -20,22 +21,7 @@ afterAll(() => {
 });
 
 const plan = join(folder, 'plan.yaml');
-writeFileSync(
-  plan,
-  `name: terminal
-seed: 5
-spaces:
-  - space:
-      extends: anynet-a
-      name: tiny
-      stages: 1
-      stem: { kind: simple, width: 8 }
-      dimensions: { depth: [1, 2], width: [8, 16], groupWidth: [4, 8], bottleneckRatio: [1] }
-    networks: 3
-data: { name: fashion-mnist-12k, validationShare: 0.2, limit: 1500 }
-recipe: { epochs: 16, batchSize: 32 }
-`,
-);
+writeFileSync(plan, tinyPlan({ name: 'terminal', seed: 5, limit: 1500, epochs: 16, batchSize: 32 }));
 
 interface Size {
   readonly columns: number;
