@@ -117,6 +117,17 @@ export function bandOpacity(spaces: number, alone = 0.1): number {
   return Math.min(alone, (3 * alone) / spaces);
 }
 
+/** The band around curves that are stairs. */
+export function stairBand(spaces: number) {
+  return {
+    type: 'area',
+    interpolate: 'step-after',
+    opacity: bandOpacity(spaces),
+    clip: true,
+    tooltip: false,
+  } as const;
+}
+
 /** The greatest error that charts show: networks that failed (error 1) lie beyond it. */
 export function greatestShownError(groups: readonly Group[]): number {
   const shown = groups.flatMap((group) => group.edf.findLast(([error]) => error < 1)?.[0] ?? []);

@@ -1,7 +1,6 @@
 /** The figure by which design spaces are compared: the EDF of each, with its band (Figures 2, 5, 6, 7 and 9). */
 import type { EdfPoint } from '@netspace/stats/edf';
 import {
-  bandOpacity,
   chartConfig,
   colorBySpace,
   dashBySpace,
@@ -15,6 +14,7 @@ import {
   visible,
   type Chart,
   type PopulationSize,
+  stairBand,
 } from './chart.ts';
 import type { Group } from './group.ts';
 import type { Measurement } from './measurement.ts';
@@ -46,13 +46,7 @@ export function edfChart(
         name: 'band',
         data: { values: stairs },
         transform: [visible],
-        mark: {
-          type: 'area',
-          interpolate: 'step-after',
-          opacity: bandOpacity(groups.length),
-          clip: true,
-          tooltip: false,
-        },
+        mark: stairBand(groups.length),
         encoding: { x, y: shareAxis('low'), y2: { field: 'high' }, color },
       },
       {

@@ -1,6 +1,5 @@
 /** The EDFs of spaces at equal complexity, with bands ([NDS], Section 3.3). */
 import {
-  bandOpacity,
   dashBySpace,
   chartConfig,
   colorBySpace,
@@ -11,6 +10,7 @@ import {
   visible,
   type Chart,
   type KeyedSize,
+  stairBand,
 } from './chart.ts';
 import { thinnedStair } from './edf-chart.ts';
 import type { Group } from './group.ts';
@@ -49,13 +49,7 @@ export function normalizedEdfChart(
     transform: [visible],
     layer: [
       {
-        mark: {
-          type: 'area',
-          interpolate: 'step-after',
-          opacity: bandOpacity(groups.length),
-          clip: true,
-          tooltip: false,
-        },
+        mark: stairBand(groups.length),
         encoding: { x, y: shareAxis('low'), y2: { field: 'high' }, color },
       },
       {
