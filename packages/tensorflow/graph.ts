@@ -26,6 +26,8 @@ export interface Tensor {
   readonly isRectified?: boolean;
   /** A gradient that is zero wherever its map is not positive. */
   readonly isGated?: boolean;
+  /** Of a gradient: sums a channel of it, and of it times its map, [2, channel], which whoever made it has found. */
+  readonly sums?: Tensor;
   /** A gradient that is zero but at the pixels that a stride sees, which have this one. */
   readonly scattered?: { readonly gradient: Tensor; readonly stride: number };
 }

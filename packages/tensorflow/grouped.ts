@@ -2,6 +2,7 @@
 import type { Statistics } from './fused-batch-norm.ts';
 import { kernelKind } from './kernels.ts';
 import { addNode, record, type NodeRequest, type Tensor } from './graph.ts';
+import { endingOf, floats } from './rectified.ts';
 
 export interface Grouped {
   readonly y: Tensor;
@@ -44,31 +45,29 @@ export function isGroupedFaster(channels: number, group: number, stride: number)
  */
 export function grouped(x: Tensor, filter: Tensor, stride: number, areMomentsWanted = true): Grouped {
   const [batch = -1, height = 1, width = 1, count = 1] = x.shape;
-  const channels = { shape: [count], type: 'float32' } as const;
   const strided: NodeRequest['attributes'] = { stride: { int: stride } };
   const [y, mean, variance] = addNode(x.graph, {
     op: 'NetspaceGrouped',
     inputs: [x, filter],
     attributes: { ...strided, moments: { bool: areMomentsWanted } },
     outputs: [
-      { shape: [batch, Math.ceil(height / stride), Math.ceil(width / stride), count], type: 'float32' },
-      channels,
-      channels,
+      floats([batch, Math.ceil(height / stride), Math.ceil(width / stride), count]),
+      floats([count]),
+      floats([count]),
     ],
   });
   if (!y || !mean || !variance) throw new Error('NetspaceGrouped has three outputs');
-  const backward = (dy?: Tensor): (Tensor | undefined)[] =>
-    dy === undefined
-      ? []
-      : addNode(x.graph, {
-          op: 'NetspaceGroupedGradient',
-          inputs: [dy, x, filter],
-          attributes: strided,
-          outputs: [
-            { shape: x.shape, type: 'float32' },
-            { shape: filter.shape, type: 'float32' },
-          ],
-        });
+  const backward = (dy?: Tensor): (Tensor | undefined)[] => {
+    if (dy === undefined) return [];
+    const ending = endingOf(x);
+    const [toX, toFilter, sums] = addNode(x.graph, {
+      op: 'NetspaceGroupedGradient',
+      inputs: [dy, x, filter],
+      attributes: { ...strided, ...ending.attributes },
+      outputs: [floats(x.shape), floats(filter.shape), ending.sums],
+    });
+    return [ending.finish(toX, sums), toFilter];
+  };
   record({ inputs: [x, filter], outputs: [y], backward });
   return { y, moments: { mean, variance } };
 }

@@ -149,9 +149,10 @@ void addBlock(const Grouped &shape, const CopiedRows &x, const CopiedRows &dy, c
     });
 }
 
-/** Of images first … first + count - 1: writes dx, adds to sums of dweight. */
+/** Of images first … first + count - 1: writes dx, adds to sums of dweight; calls `done` with the first pixel and how many of each block of dx. */
+template <typename Done>
 inline void groupGradients(const Grouped &shape, const Patterns &forDx, const float *dy, const float *x, int64_t first, int64_t count, float *dx,
-                           std::vector<double> &dweight) {
+                           std::vector<double> &dweight, Done done) {
   CopiedRows xRows(RowLayout(shape.width, shape.channels, shape.stride, shape.beforeColumn()));
   CopiedRows dyRows(RowLayout(shape.outWidth(), shape.channels, 1, 1));
   const std::vector<float> zeros(dyRows.layout.floats);
@@ -166,6 +167,10 @@ inline void groupGradients(const Grouped &shape, const Patterns &forDx, const fl
       else spreadBlock<group>(shape, forDx, dyRows, block, halves, dx);
       addBlock<group, stride>(shape, xRows, dyRows, block, zeros.data(), sums);
     });
+    const bool isStrided = shape.stride > 1;
+    const int made = isStrided ? std::max(firstRow, 0) : block.firstRow;
+    const int end = isStrided ? std::min(2 * block.endRow - shape.beforeRow(), shape.height) : block.endRow;
+    done((block.image * shape.height + made) * shape.width, ((block.images - 1) * (int64_t)shape.height + end - made) * shape.width);
   });
   addPatterns(sums, shape.channels, dweight);
 }

@@ -1,7 +1,7 @@
 /** The operations of 3x3 convolutions of small groups. */
 #pragma once
 #include "grouped-gradient.h"
-#include "map.h"
+#include "normalise-operations.h"
 
 namespace netspace {
 
@@ -49,7 +49,7 @@ inline void computeGrouped(const Call &call, const Attributes &attributes) {
   writeMoments(call, 1, moments, attributes.moments ? shape.channels : 0);
 }
 
-/** dy, x, weight ─► dx, dweight */
+/** dy, x, weight ─► dx, dweight, sums? */
 inline void computeGroupedGradient(const Call &call, const Attributes &attributes) {
   const Floats dy = call.input(0), x = call.input(1), weight = call.input(2);
   const Sizes sizes = weight.sizes();
@@ -58,9 +58,14 @@ inline void computeGroupedGradient(const Call &call, const Attributes &attribute
   const Floats dx = call.output(0, x.sizes()), toWeight = call.output(1, sizes);
   const auto cuts = imageCuts(shape);
   std::vector<std::vector<double>> sums(cuts.size() - 1, std::vector<double>(product(sizes, 4)));
+  std::vector<GradientSums> made(cuts.size() - 1, GradientSums(shape.channels));
   eachPart(cuts, [&](int part, int64_t first, int64_t count) {
-    groupGradients(shape, patterns, dy.read(), x.read(), first, count, dx.write(), sums[part]);
+    groupGradients(shape, patterns, dy.read(), x.read(), first, count, dx.write(), sums[part], [&](int64_t pixel, int64_t pixels) {
+      const int64_t at = pixel * shape.channels;
+      if (attributes.gated) gateAndSum(dx.write() + at, x.read() + at, pixels * shape.channels, made[part]);
+    });
   });
+  writeSums(call, 2, total(made), attributes.gated);
   for (size_t i = 0; i < sums[0].size(); i++) {
     for (size_t part = 1; part < sums.size(); part++) sums[0][i] += sums[part][i];
     toWeight.write()[i] = (float)sums[0][i];
