@@ -1,4 +1,4 @@
-/** The gradients of 3x3 convolutions of small groups. */
+/** The gradients of 3x3 convolutions of groups that share vectors. */
 #pragma once
 #include "grouped.h"
 
@@ -167,10 +167,8 @@ inline void groupGradients(const Grouped &shape, const Patterns &forDx, const fl
       else spreadBlock<group>(shape, forDx, dyRows, block, halves, dx);
       addBlock<group, stride>(shape, xRows, dyRows, block, zeros.data(), sums);
     });
-    const bool isStrided = shape.stride > 1;
-    const int made = isStrided ? std::max(firstRow, 0) : block.firstRow;
-    const int end = isStrided ? std::min(2 * block.endRow - shape.beforeRow(), shape.height) : block.endRow;
-    done((block.image * shape.height + made) * shape.width, ((block.images - 1) * (int64_t)shape.height + end - made) * shape.width);
+    const DxRows made = rowsOfDx(shape, block);
+    done((block.image * shape.height + made.first) * shape.width, ((block.images - 1) * (int64_t)shape.height + made.end - made.first) * shape.width);
   });
   addPatterns(sums, shape.channels, dweight);
 }
