@@ -52,15 +52,22 @@ export interface GraphNode {
 }
 
 /** A differentiable step: from the gradient of its output to those of its inputs (undefined: none flows). */
-export interface TapeStep {
+export type TapeStep = Recorded & (Backward | BackwardOnto);
+
+interface Recorded {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  readonly backward: (...outputGradients: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
-  /** The same where a gradient has already arrived at the first input, which is added to that which is made. */
-  readonly backwardOnto?: (
-    before: Tensor,
-    ...outputGradients: readonly (Tensor | undefined)[]
-  ) => readonly (Tensor | undefined)[];
+}
+
+type Gradients = readonly (Tensor | undefined)[];
+
+interface Backward {
+  readonly backward: (...outputGradients: Gradients) => Gradients;
+}
+
+/** Adds what has already arrived at the first input to that which is made. */
+interface BackwardOnto {
+  readonly backwardOnto: (before: Tensor | undefined, ...outputGradients: Gradients) => Gradients;
 }
 
 export interface Graph {

@@ -34,32 +34,41 @@ export function impliedPointwise(
   const made = normalise(x, filter, parameters, { mean, variance }, ending);
   const { shortcut, relu } = ending;
   const added = shortcut ? [shortcut] : [];
-  const backward = (before: Tensor | undefined, dy?: Tensor): (Tensor | undefined)[] => {
+  const backwardOnto = (before: Tensor | undefined, dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
     const gate = gateOf(made.output, dy, relu);
-    const ending = arrivals(x, before);
+    const arrived = arrivals(x, before);
     const known = knownSums(dy, gate.length === 0);
     const [toX, toFilter, toGamma, toBeta, sums, through = ungated(dy)] = addNode(x.graph, {
       op: 'NetspaceImpliedGradient',
       inputs: [
-        ...[dy, x, filter, mean, variance, gamma, beta, centre, spread],
-        ...[...gate, ...ending.inputs, ...known.inputs],
+        dy,
+        x,
+        filter,
+        mean,
+        variance,
+        gamma,
+        beta,
+        centre,
+        spread,
+        ...gate,
+        ...arrived.inputs,
+        ...known.inputs,
       ],
       attributes: {
-        ...ending.attributes,
+        ...arrived.attributes,
         ...known.attributes,
         shortcuts: { int: gate.length },
         epsilon: { float: BATCH_NORM_EPSILON },
       },
-      outputs: [x, filter, gamma, beta, ending.sums, ...gate].map(({ shape }) => floats(shape)),
+      outputs: [x, filter, gamma, beta, arrived.sums, ...gate].map(({ shape }) => floats(shape)),
     });
-    return [ending.finish(toX, sums), toFilter, toGamma, toBeta, ...added.map(() => through)];
+    return [arrived.finish(toX, sums), toFilter, toGamma, toBeta, ...added.map(() => through)];
   };
   record({
     inputs: [x, filter, gamma, beta, ...added],
     outputs: [made.output],
-    backward: (dy) => backward(undefined, dy),
-    backwardOnto: backward,
+    backwardOnto,
   });
   return made;
 }

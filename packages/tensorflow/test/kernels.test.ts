@@ -334,15 +334,13 @@ describe.skipIf(!isPossible)('our own operations', () => {
     'find the sums for each batch norm of a bottleneck with groups of %i in %i channels at stride %i: %s',
     (group, inner, stride) => {
       const [input, outer] = [16, 20];
-      const shapes = [
-        ...[
-          [6, 7, 7, input],
-          [1, 1, input, inner],
-          [3, 3, group, inner],
-          [1, 1, inner, outer],
-        ],
-        ...[inner, inner, outer].flatMap((width) => [[width], [width]]),
+      const maps = [
+        [6, 7, 7, input],
+        [1, 1, input, inner],
+        [3, 3, group, inner],
+        [1, 1, inner, outer],
       ];
+      const shapes = [...maps, ...[inner, inner, outer].flatMap((width) => [[width], [width]])];
       const way =
         (isOurs: boolean, isOneGammaZero: boolean): Way =>
         (...inputs) => {
