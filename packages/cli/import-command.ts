@@ -3,7 +3,7 @@ import { PopulationError } from '@netspace/population/population-error';
 import type { Trial } from '@netspace/population/trial';
 import type { Store } from '@netspace/store/store';
 import type { Command } from 'commander';
-import { basename, extname } from 'node:path';
+import { basename, parse } from 'node:path';
 import { UsageError } from './errors.ts';
 import { checksumOf } from './file-checksum.ts';
 import { formatOrigin, type Origin, originHash } from './import-origin.ts';
@@ -67,6 +67,11 @@ async function importPopulation(file: PopulationPath, options: ImportOptions): P
   }
 }
 
+/** Without what its ending says: `trials` of trials.jsonl.gz. */
+function stemOf(file: string): string {
+  return parse(basename(file, '.gz')).name;
+}
+
 interface Counts {
   readonly trials: number;
   readonly skipped: number;
@@ -80,7 +85,7 @@ async function keep(
   options: ImportOptions,
 ): Promise<void> {
   const planHash = originHash(origin);
-  const name = options.sweep ?? basename(origin.file, extname(origin.file));
+  const name = options.sweep ?? stemOf(origin.file);
   const named = (await store.sweeps()).find((each) => each.name === name);
   if (named !== undefined && named.planHash !== planHash)
     throw new UsageError(

@@ -9,6 +9,7 @@ import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { inputShapeOf, type InputOptions, withInput } from './network-commands.ts';
 import { say } from './output.ts';
 
@@ -73,12 +74,28 @@ export async function openPopulation(
   { path: file, name }: PopulationPath,
   options: ReadOptions,
 ): Promise<SourcePopulation> {
-  if ((await readBytes(file, 0, 4)).toString('latin1') === 'PAR1') {
+  const mark = (await readBytes(file, 0, 4)).toString('latin1');
+  if (mark.startsWith('\x1f\x8b')) return readPopulation(gunzipped(file, name), name, options);
+  if (mark === 'PAR1') {
     // Loaded late: only this kind of file needs it.
     const { readParquet } = await import('@netspace/population/parquet-read');
     return { format: 'parquet', trials: await readParquet(await asBuffer(file), name, options) };
   }
   return readPopulation(createReadStream(file), name, options);
+}
+
+async function* gunzipped(file: string, name: string): AsyncGenerator<Uint8Array> {
+  const unpacked = createGunzip();
+  // What goes wrong is thrown by whoever reads.
+  pipeline(createReadStream(file), unpacked).catch(() => {});
+  try {
+    for await (const chunk of unpacked) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new PopulationError(
+      `${name}: cannot be gunzipped (${error instanceof Error ? error.message : String(error)}): the file is torn or damaged; copy it again`,
+      { cause: error },
+    );
+  }
 }
 
 /** A file of which parts are read as they are asked for. */

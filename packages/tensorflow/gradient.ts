@@ -28,10 +28,10 @@ export function gradients(loss: Tensor, seed: Tensor, sources: readonly Tensor[]
 /** The gradients to a step's inputs. What it adds to its own has no longer arrived elsewhere. */
 function readBack(step: TapeStep, arrived: Map<string, Tensor[]>): readonly (Tensor | undefined)[] {
   const fromOutputs = step.outputs.map((output) => total(arrived, output.name));
-  const [first] = step.inputs;
-  const before = first && step.backwardOnto && total(arrived, first.name);
-  if (!first || !before || !step.backwardOnto) return step.backward(...fromOutputs);
-  arrived.delete(first.name);
+  if ('backward' in step) return step.backward(...fromOutputs);
+  const first = step.inputs[0]?.name ?? '';
+  const before = total(arrived, first);
+  arrived.delete(first);
   return step.backwardOnto(before, ...fromOutputs);
 }
 

@@ -26,6 +26,8 @@ export interface Tensor {
   readonly isRectified?: boolean;
   /** A gradient that is zero wherever its map is not positive. */
   readonly isGated?: boolean;
+  /** Of a gradient: sums a channel of it, and of it times its map, [2, channel], which whoever made it has found. */
+  readonly sums?: Tensor;
   /** A gradient that is zero but at the pixels that a stride sees, which have this one. */
   readonly scattered?: { readonly gradient: Tensor; readonly stride: number };
 }
@@ -50,15 +52,22 @@ export interface GraphNode {
 }
 
 /** A differentiable step: from the gradient of its output to those of its inputs (undefined: none flows). */
-export interface TapeStep {
+export type TapeStep = Recorded & (Backward | BackwardOnto);
+
+interface Recorded {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  readonly backward: (...outputGradients: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
-  /** The same where a gradient has already arrived at the first input, which is added to that which is made. */
-  readonly backwardOnto?: (
-    before: Tensor,
-    ...outputGradients: readonly (Tensor | undefined)[]
-  ) => readonly (Tensor | undefined)[];
+}
+
+type Gradients = readonly (Tensor | undefined)[];
+
+interface Backward {
+  readonly backward: (...outputGradients: Gradients) => Gradients;
+}
+
+/** Adds what has already arrived at the first input to that which is made. */
+interface BackwardOnto {
+  readonly backwardOnto: (before: Tensor | undefined, ...outputGradients: Gradients) => Gradients;
 }
 
 export interface Graph {

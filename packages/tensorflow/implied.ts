@@ -6,7 +6,7 @@ import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Statistics } from './fused-batch-norm.ts';
 import { addNode, record, type Tensor } from './graph.ts';
 import { type Normalisation } from './normalisation.ts';
-import { arrivals, floats, gateOf, rectifiedBy, ungated } from './rectified.ts';
+import { arrivals, floats, gateOf, knownSums, rectifiedBy, ungated } from './rectified.ts';
 
 /** Products of a pixel that the covariance of x costs, and what it saves, by measurement. */
 const PRODUCTS_WORTH_A_CHANNEL = 60;
@@ -34,27 +34,41 @@ export function impliedPointwise(
   const made = normalise(x, filter, parameters, { mean, variance }, ending);
   const { shortcut, relu } = ending;
   const added = shortcut ? [shortcut] : [];
-  const backward = (before: Tensor | undefined, dy?: Tensor): (Tensor | undefined)[] => {
+  const backwardOnto = (before: Tensor | undefined, dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
     const gate = gateOf(made.output, dy, relu);
-    const { inputs, attributes, finish } = arrivals(x, before);
-    const [toX, toFilter, toGamma, toBeta, through = ungated(dy)] = addNode(x.graph, {
+    const arrived = arrivals(x, before);
+    const known = knownSums(dy, gate.length === 0);
+    const [toX, toFilter, toGamma, toBeta, sums, through = ungated(dy)] = addNode(x.graph, {
       op: 'NetspaceImpliedGradient',
-      inputs: [dy, x, filter, mean, variance, gamma, beta, centre, spread, ...gate, ...inputs],
+      inputs: [
+        dy,
+        x,
+        filter,
+        mean,
+        variance,
+        gamma,
+        beta,
+        centre,
+        spread,
+        ...gate,
+        ...arrived.inputs,
+        ...known.inputs,
+      ],
       attributes: {
-        ...attributes,
+        ...arrived.attributes,
+        ...known.attributes,
         shortcuts: { int: gate.length },
         epsilon: { float: BATCH_NORM_EPSILON },
       },
-      outputs: [x, filter, gamma, beta, ...gate].map(({ shape }) => floats(shape)),
+      outputs: [x, filter, gamma, beta, arrived.sums, ...gate].map(({ shape }) => floats(shape)),
     });
-    return [finish(toX), toFilter, toGamma, toBeta, ...added.map(() => through)];
+    return [arrived.finish(toX, sums), toFilter, toGamma, toBeta, ...added.map(() => through)];
   };
   record({
     inputs: [x, filter, gamma, beta, ...added],
     outputs: [made.output],
-    backward: (dy) => backward(undefined, dy),
-    backwardOnto: backward,
+    backwardOnto,
   });
   return made;
 }

@@ -2,7 +2,7 @@
 import type { BatchNormParameters, TrainingBatchNorm } from './batch-norm.ts';
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Statistics } from './fused-batch-norm.ts';
 import { addNode, record, type Attribute, type Tensor } from './graph.ts';
-import { gateOf, rectifiedBy, ungated } from './rectified.ts';
+import { gateOf, knownSums, rectifiedBy, ungated } from './rectified.ts';
 
 export interface Normalisation {
   /** y = max(0, …). */
@@ -24,12 +24,12 @@ export function normalisation(
   const made = normalised(x, parameters, moments, { relu, ...(shortcut && { shortcut }) });
   const backward = (dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
-    const { gate, attributes } = gradientForm(made.output, dy, { relu, ...(shortcut && { shortcut }) });
+    const form = gradientForm(made.output, dy, { relu, ...(shortcut && { shortcut }) });
     const [toX, toGamma, toBeta, through = ungated(dy)] = addNode(x.graph, {
       op: 'NetspaceNormaliseGradient',
-      inputs: [dy, x, moments.mean, moments.variance, gamma, beta, ...gate],
-      attributes,
-      outputs: [x, gamma, beta, ...gate].map(({ shape }) => ({ shape, type: 'float32' as const })),
+      inputs: [dy, x, moments.mean, moments.variance, gamma, beta, ...form.gate, ...form.sums],
+      attributes: form.attributes,
+      outputs: [x, gamma, beta, ...form.gate].map(({ shape }) => ({ shape, type: 'float32' as const })),
     });
     return [toX, toGamma, toBeta, ...added.map(() => through)];
   };
@@ -39,21 +39,27 @@ export function normalisation(
 
 /**
  * How a gradient learns what the activation let through: without a shortcut it finds it from the map before; with one it takes the output,
- * and gives what flows there. Where the gate has been closed, there is nothing to learn.
+ * and gives what flows there. Where the gate has been closed, there is nothing to learn, and often nothing to sum.
  */
 export function gradientForm(
   output: Tensor,
   dy: Tensor,
   { relu, shortcut }: Omit<Normalisation, 'moments'>,
-): { readonly gate: readonly Tensor[]; readonly attributes: Readonly<Record<string, Attribute>> } {
+): {
+  readonly gate: readonly Tensor[];
+  readonly sums: readonly Tensor[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+} {
   const isOpen = gateOf(output, dy, relu).length === 0;
   const gate = shortcut && !isOpen ? [output] : [];
+  const known = knownSums(dy, relu && isOpen && !shortcut);
   const attributes = {
+    ...known.attributes,
     relu: { bool: !isOpen },
     shortcuts: { int: gate.length },
     epsilon: { float: BATCH_NORM_EPSILON },
   };
-  return { gate, attributes };
+  return { gate, sums: known.inputs, attributes };
 }
 
 /** The same by the running statistics, for evaluation. No gradient. */

@@ -31,23 +31,34 @@ export function normalisedPointwise(
   const { y: between, moments } = product(x, filter, true);
   const added = shortcut ? [shortcut] : [];
   const made = normalised(between, parameters, moments, { relu, ...(shortcut && { shortcut }) });
-  const backward = (before: Tensor | undefined, dy?: Tensor): (Tensor | undefined)[] => {
+  const backwardOnto = (before: Tensor | undefined, dy?: Tensor): (Tensor | undefined)[] => {
     if (dy === undefined) return [];
-    const { gate, attributes } = gradientForm(made.output, dy, { relu, ...(shortcut && { shortcut }) });
-    const { inputs, attributes: ending, finish } = arrivals(x, before);
-    const [toX, toFilter, toGamma, toBeta, through = ungated(dy)] = addNode(x.graph, {
+    const form = gradientForm(made.output, dy, { relu, ...(shortcut && { shortcut }) });
+    const arrived = arrivals(x, before);
+    const [toX, toFilter, toGamma, toBeta, sums, through = ungated(dy)] = addNode(x.graph, {
       op: 'NetspaceNormalisedPointwiseGradient',
-      inputs: [dy, between, moments.mean, moments.variance, gamma, beta, x, filter, ...gate, ...inputs],
-      attributes: { ...attributes, ...ending },
-      outputs: [x, filter, gamma, beta, ...gate].map(({ shape }) => floats(shape)),
+      inputs: [
+        dy,
+        between,
+        moments.mean,
+        moments.variance,
+        gamma,
+        beta,
+        x,
+        filter,
+        ...form.gate,
+        ...arrived.inputs,
+        ...form.sums,
+      ],
+      attributes: { ...form.attributes, ...arrived.attributes },
+      outputs: [x, filter, gamma, beta, arrived.sums, ...form.gate].map(({ shape }) => floats(shape)),
     });
-    return [finish(toX), toFilter, toGamma, toBeta, ...added.map(() => through)];
+    return [arrived.finish(toX, sums), toFilter, toGamma, toBeta, ...added.map(() => through)];
   };
   record({
     inputs: [x, filter, gamma, beta, ...added],
     outputs: [made.output],
-    backward: (dy) => backward(undefined, dy),
-    backwardOnto: backward,
+    backwardOnto,
   });
   return made;
 }

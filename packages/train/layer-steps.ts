@@ -5,7 +5,7 @@ import { isGroupedFaster } from '@netspace/tensorflow/grouped';
 /** A batch norm with what surrounds it. */
 export interface NormalisedStep {
   readonly kind: 'normalised';
-  /** Without bias: 1x1 of one group, or 3x3 of small groups. */
+  /** Without bias: 1x1 of one group, or a 3x3 that ours is faster for. */
   readonly convolution?: Convolution;
   readonly norm: BatchNorm;
   readonly relu: boolean;
@@ -71,7 +71,7 @@ function isRelu(layer: Layer | undefined): boolean {
   return layer?.kind === 'activation' && layer.activation === 'relu';
 }
 
-/** Whether one of our own operations computes it: 1x1 of one group, or 3x3 of small groups. */
+/** Whether one of our own operations computes it: 1x1 of one group, or a 3x3 that ours is faster for. */
 export function hasOwnOperation(layer: Convolution): boolean {
   return !layer.bias && (isPointwise(layer) || isGrouped(layer));
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { netspace, netspaceJson } from './run-netspace.ts';
 
@@ -49,6 +50,23 @@ describe('netspace import', () => {
       { sweep: 1, name: 'once', added: false },
     ]);
     expect(netspaceJson(['status', '--store', store, '--json'])).toHaveLength(1);
+  });
+
+  it('reads what was packed by gzip, and says so where that is torn', () => {
+    const plain = write('packed.jsonl', lines.join(''));
+    const packed = gzipSync(lines.join(''));
+    const file = join(folder, 'packed.jsonl.gz');
+    writeFileSync(file, packed);
+    const store = newStore();
+    expect(netspaceJson(['import', file, '--store', store, '--json'])).toMatchObject([
+      { name: 'packed', added: true, trials: 5, skipped: 0, format: 'jsonl' },
+    ]);
+    expect(netspaceJson(['analyze', file, '--json'])).toEqual(netspaceJson(['analyze', plain, '--json']));
+    const torn = join(folder, 'cut.jsonl.gz');
+    writeFileSync(torn, packed.subarray(0, packed.length / 2));
+    const refused = netspace(['analyze', torn]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`${torn}: cannot be gunzipped (unexpected end of file)`);
   });
 
   it('takes nothing where a line is wrong, says which and why, and takes the rest when asked', () => {

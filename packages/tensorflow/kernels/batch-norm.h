@@ -115,6 +115,58 @@ inline void sumGradient(const float *dy, const float *x, const float *y, const A
   }
 }
 
+/**
+ * The same sums, where x is the map behind the activation, of no shortcut, and found while g was made: S, and P of g · x. For wherever g is not
+ * zero x is gamma · (before - mean) / d + beta, so that T = (P - beta · S) / scale.
+ */
+class RectifiedSums {
+public:
+  explicit RectifiedSums(int channels) : gradients(periodOf(channels)), products(gradients.size()), sums(channels) {}
+  void add(Vector ofGradient, Vector ofProduct, int column) {
+    store(&gradients[column], load(&gradients[column]) + ofGradient);
+    store(&products[column], load(&products[column]) + ofProduct);
+  }
+  /** In floats over some blocks, in doubles over all. */
+  void endBlock() {
+    if (++blocks == mostBlocks) fold();
+  }
+  void add(RectifiedSums &other) {
+    fold();
+    other.fold();
+    sums.add(other.sums);
+  }
+  GradientSums &all() {
+    fold();
+    return sums;
+  }
+
+private:
+  static constexpr int mostBlocks = 16;
+  int blocks = 0;
+  std::vector<float> gradients, products;
+  GradientSums sums;
+  void fold() {
+    blocks = 0;
+    foldLine(gradients, sums.ofGradient);
+    foldLine(products, sums.ofProduct);
+  }
+};
+
+/** Closes the gate in a block of g, which x was, and adds to the sums. */
+inline void gateAndSum(float *g, const float *x, int64_t floats, GradientSums &sums) {
+  const int channels = (int)sums.ofGradient.size();
+  const std::vector<float> zeros(periodOf(channels));
+  sumGradient<Gate::output>(g, x, x, {zeros, zeros, zeros}, floats, g, sums);
+}
+
+/** A quotient of P - beta · S by gamma is worth something. */
+inline bool areSumsUseful(const float *gamma, const float *beta, int channels) {
+  constexpr float least = 1e-3f;
+  for (int c = 0; c < channels; c++)
+    if (!(std::abs(gamma[c]) > least * (1 + std::abs(beta[c])))) return false;
+  return true;
+}
+
 /** dx = scale · g - offset - slope · (x - mean), each a line. */
 struct GradientLine {
   std::vector<float> offset, slope;

@@ -1,4 +1,4 @@
-/** The gradients of 3x3 convolutions of small groups. */
+/** The gradients of 3x3 convolutions of groups that share vectors. */
 #pragma once
 #include "grouped.h"
 
@@ -149,9 +149,10 @@ void addBlock(const Grouped &shape, const CopiedRows &x, const CopiedRows &dy, c
     });
 }
 
-/** Of images first … first + count - 1: writes dx, adds to sums of dweight. */
+/** Of images first … first + count - 1: writes dx, adds to sums of dweight; calls `done` with the first pixel and how many of each block of dx. */
+template <typename Done>
 inline void groupGradients(const Grouped &shape, const Patterns &forDx, const float *dy, const float *x, int64_t first, int64_t count, float *dx,
-                           std::vector<double> &dweight) {
+                           std::vector<double> &dweight, Done done) {
   CopiedRows xRows(RowLayout(shape.width, shape.channels, shape.stride, shape.beforeColumn()));
   CopiedRows dyRows(RowLayout(shape.outWidth(), shape.channels, 1, 1));
   const std::vector<float> zeros(dyRows.layout.floats);
@@ -166,6 +167,8 @@ inline void groupGradients(const Grouped &shape, const Patterns &forDx, const fl
       else spreadBlock<group>(shape, forDx, dyRows, block, halves, dx);
       addBlock<group, stride>(shape, xRows, dyRows, block, zeros.data(), sums);
     });
+    const DxRows made = rowsOfDx(shape, block);
+    done((block.image * shape.height + made.first) * shape.width, ((block.images - 1) * (int64_t)shape.height + made.end - made.first) * shape.width);
   });
   addPatterns(sums, shape.channels, dweight);
 }

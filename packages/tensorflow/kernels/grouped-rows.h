@@ -74,6 +74,17 @@ struct Block {
   int firstRow, endRow;
 };
 
+/** Rows of the gradient to the input that are made of a block of the gradient to the output. */
+struct DxRows {
+  int first, end;
+};
+
+inline DxRows rowsOfDx(const Grouped &shape, const Block &block) {
+  if (shape.stride == 1) return {block.firstRow, block.endRow};
+  const int before = shape.beforeRow();
+  return {std::max(shape.stride * block.firstRow - before, 0), std::min(shape.stride * block.endRow - before, shape.height)};
+}
+
 /** Floats of a block's copy: a few go into the cache that is nearest but one, and with luck into the nearest. */
 constexpr int64_t blockFloats = 65536;
 

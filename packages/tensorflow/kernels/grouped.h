@@ -1,5 +1,5 @@
 /**
- * 3x3 convolutions of small groups.
+ * 3x3 convolutions of groups that share vectors.
  *
  * A column of vectors is followed down the rows of the input: each vector that is read meets the weights of three tap rows, for the
  * output's rows above, at and below it, whose sums stay in registers. Several columns of one pattern share the reading of the weights.

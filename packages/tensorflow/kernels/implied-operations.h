@@ -47,6 +47,8 @@ public:
   void add(const ChannelSums &other) {
     for (size_t c = 0; c < sums.size(); c++) sums[c] += other.sums[c];
   }
+  /** Instead of what has been added. */
+  void take(const float *known) { std::copy(known, known + sums.size(), sums.begin()); }
   int64_t period() const { return (int64_t)line.size(); }
   double of(int channel) const { return sums[channel]; }
 
@@ -85,10 +87,8 @@ inline void computeImpliedMoments(const Call &call, const Attributes &) {
       products[part].addSquare(block.data(), own, {from + blockRows * inner, blockRows * inner});
     });
   });
-  for (size_t part = 1; part < products.size(); part++) {
-    products[0].add(products[part]);
-    sums[0].add(sums[part]);
-  }
+  total(products);
+  total(sums);
   std::vector<float> covariance((size_t)inner * inner);
   const Floats centreOfX = call.output(2, {inner});
   std::vector<double> shift(inner);
@@ -155,16 +155,17 @@ inline ImpliedGradient impliedGradient(const float *weight, const float *centreO
           packed(inner, inner, fold, [&](int l, int k) { return square[(size_t)l * inner + k]; }), repeated(line.data(), inner)};
 }
 
-/** dy, x, weight, mean, variance, gamma, beta, centre, spread, y?, added? ─► dx, dweight, dgamma, dbeta, g? */
+/** dy, x, weight, mean, variance, gamma, beta, centre, spread, y?, added?, sums? ─► dx, dweight, dgamma, dbeta, sums?, g? */
 inline void computeImpliedGradient(const Call &call, const Attributes &attributes) {
   const Floats dy = call.input(0), x = call.input(1), weight = call.input(2), variance = call.input(4), centreOfX = call.input(7),
                spread = call.input(8);
   const bool gates = attributes.shortcuts > 0;
+  const bool areSummed = attributes.sums > 0;
   const Floats y = gates ? call.input(9) : Floats(nullptr);
   const Map map(dy.sizes());
   const int inner = (int)x.sizes().back(), outer = map.channels;
   const Affine affine = affineFrom(call, map, 3, attributes.epsilon);
-  const Floats g = gates ? call.output(4, dy.sizes()) : Floats(nullptr);
+  const Floats g = gates ? call.output(5, dy.sizes()) : Floats(nullptr);
   const std::vector<float> centreLine = repeated(centreOfX.read(), inner);
   const auto cuts = cutsOf(map.pixels, std::max(inner, outer), blockRows);
   std::vector<OuterProducts> products(cuts.size() - 1, OuterProducts(inner, outer));
@@ -181,8 +182,10 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
         }
         own.add(value, column);
       };
-      eachVector(floats, own.period(), [&](int64_t at, int column, int left) { sum(at, column, readFloats(dy.read() + begin + at, left), left); });
-      own.fold();
+      if (!areSummed) {
+        eachVector(floats, own.period(), [&](int64_t at, int column, int left) { sum(at, column, readFloats(dy.read() + begin + at, left), left); });
+        own.fold();
+      }
       centre(x.read() + pixel * inner, centreLine, (int64_t)rows * inner, block.data());
       if (gates) {
         ask<false>(y.read() + begin + floats, blockRows * outer);
@@ -192,10 +195,9 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
                          {x.read() + (pixel + rows) * inner, blockRows * inner});
     });
   });
-  for (size_t part = 1; part < products.size(); part++) {
-    products[0].add(products[part]);
-    sums[0].add(sums[part]);
-  }
+  total(products);
+  total(sums);
+  if (areSummed) sums[0].take(call.input(9 + attributes.shortcuts + attributes.added).read());
   const Floats toWeight = call.output(1, weight.sizes()), toGamma = call.output(2, {outer}), toBeta = call.output(3, {outer});
   std::vector<float> offset(outer), slope(outer);
   std::vector<double> product(outer);
@@ -219,13 +221,15 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
   const Scattered scattered(call, 9 + attributes.shortcuts, scatters, x.sizes(), attributes.addedStride);
   const TileEnd end{gradient.line, dx.added, attributes.gated ? x.read() : nullptr, false};
   const float *from = gates ? g.read() : dy.read();
-  eachPart(cuts, [&](int, int64_t first, int64_t count) {
+  std::vector<RectifiedSums> made(cuts.size() - 1, RectifiedSums(inner));
+  eachPart(cuts, [&](int part, int64_t first, int64_t count) {
     eachRows(first, count, [&](int64_t pixel, int own) {
       multiplyTo(Factors({from + pixel * outer, &gradient.ofGradient}, {x.read() + pixel * inner, &gradient.ofInput}), end,
-                 pixel * inner, dx.to, own);
-      scattered.addTo(dx.to, end.gate, pixel, own);
+                 pixel * inner, dx.to, own, &made[part]);
+      scattered.addTo(dx.to, end.gate, pixel, own, made[part]);
     });
   });
+  writeSums(call, 4, total(made).all(), attributes.gated);
 }
 
 } // namespace netspace

@@ -23,8 +23,7 @@ inline Sizes widened(Sizes sizes, int64_t channels) {
 inline void writeMoments(const Call &call, int output, std::vector<Moments> &parts, int64_t channels) {
   const Floats mean = call.output(output, {channels}), variance = call.output(output + 1, {channels});
   if (channels == 0) return;
-  for (size_t part = 1; part < parts.size(); part++) parts[0].add(parts[part]);
-  parts[0].finish(mean.write(), variance.write());
+  total(parts).finish(mean.write(), variance.write());
 }
 
 } // namespace netspace

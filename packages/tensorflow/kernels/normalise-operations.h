@@ -58,8 +58,37 @@ struct GradientMaps {
   float *g, *toGamma, *toBeta;
 };
 
-/** Sums over all pixels, which the gradients to gamma and beta are; then what the gradient to x is made with. */
-template <Gate GATE> GradientLine sumAll(const GradientMaps &maps, const Affine &affine, float epsilon) {
+/** As one output of S and P, a row each; of no channel where nobody wants them. */
+inline void writeSums(const Call &call, int output, const GradientSums &sums, bool areWanted) {
+  const int channels = areWanted ? (int)sums.ofGradient.size() : 0;
+  const Floats to = call.output(output, {2, channels});
+  for (int c = 0; c < channels; c++) {
+    to.write()[c] = (float)sums.ofGradient[c];
+    to.write()[channels + c] = (float)sums.ofProduct[c];
+  }
+}
+
+/** S and P that whoever made g has found, if he has, and if T follows from them. */
+struct GivenSums {
+  Floats given, gamma, beta;
+  bool areThere;
+
+  /** `first` is the place of the mean, and `input` that of the sums, if there are any. */
+  GivenSums(const Call &call, const Attributes &attributes, int first, int input, int channels)
+      : given(attributes.sums > 0 ? call.input(input) : Floats(nullptr)), gamma(call.input(first + 2)), beta(call.input(first + 3)),
+        areThere(attributes.sums > 0 && areSumsUseful(gamma.read(), beta.read(), channels)) {}
+
+  GradientSums asSums(const Affine &affine, int channels) const {
+    GradientSums sums(channels);
+    for (int c = 0; c < channels; c++) {
+      sums.ofGradient[c] = given.read()[c];
+      sums.ofProduct[c] = (given.read()[channels + c] - (double)beta.read()[c] * sums.ofGradient[c]) / affine.scale[c];
+    }
+    return sums;
+  }
+};
+
+template <Gate GATE> GradientSums sumAll(const GradientMaps &maps, const Affine &affine) {
   const auto &[map, dy, x, y, variance, g, toGamma, toBeta] = maps;
   const auto cuts = map.cuts();
   std::vector<GradientSums> sums(cuts.size() - 1, GradientSums(map.channels));
@@ -68,18 +97,25 @@ template <Gate GATE> GradientLine sumAll(const GradientMaps &maps, const Affine 
     constexpr bool writes = GATE == Gate::output;
     sumGradient<GATE>(dy + at, x + at, writes ? y + at : nullptr, affine, count * channels, writes ? g + at : nullptr, sums[part]);
   });
-  for (size_t part = 1; part < sums.size(); part++) sums[0].add(sums[part]);
-  for (int c = 0; c < map.channels; c++) {
-    toGamma[c] = (float)(sums[0].ofProduct[c] / std::sqrt(variance[c] + epsilon));
-    toBeta[c] = (float)sums[0].ofGradient[c];
+  return total(sums);
+}
+
+/** Sums over all pixels, which the gradients to gamma and beta are; then what the gradient to x is made with. */
+template <Gate GATE>
+GradientLine finishSums(const GradientMaps &maps, const Affine &affine, const GivenSums &given, float epsilon) {
+  const int channels = maps.map.channels;
+  const GradientSums sums = GATE == Gate::open && given.areThere ? given.asSums(affine, channels) : sumAll<GATE>(maps, affine);
+  for (int c = 0; c < channels; c++) {
+    maps.toGamma[c] = (float)(sums.ofProduct[c] / std::sqrt(maps.variance[c] + epsilon));
+    maps.toBeta[c] = (float)sums.ofGradient[c];
   }
-  return gradientLine(sums[0], affine, variance, epsilon, map.pixels);
+  return gradientLine(sums, affine, maps.variance, epsilon, maps.map.pixels);
 }
 
 /** Behind the sums, g lies open. */
 constexpr Gate afterSums(Gate gate) { return gate == Gate::output ? Gate::open : gate; }
 
-template <Gate GATE> void normaliseGradient(const Call &call, float epsilon) {
+template <Gate GATE> void normaliseGradient(const Call &call, const Attributes &attributes) {
   const Floats x = call.input(1), variance = call.input(3);
   constexpr bool writes = GATE == Gate::output;
   const Floats y = writes ? call.input(6) : Floats(nullptr);
@@ -87,11 +123,12 @@ template <Gate GATE> void normaliseGradient(const Call &call, float epsilon) {
   const Map map(sizes);
   const Call::Replaced dx = call.outputInPlaceOf(0, 0, sizes);
   const float *dy = dx.read();
-  const Affine affine = affineFrom(call, map, 2, epsilon);
+  const Affine affine = affineFrom(call, map, 2, attributes.epsilon);
   const Floats g = writes ? call.output(3, sizes) : Floats(nullptr);
   const Floats toGamma = call.output(1, {map.channels}), toBeta = call.output(2, {map.channels});
   const GradientMaps maps{map, dy, x.read(), y.read(), variance.read(), g.write(), toGamma.write(), toBeta.write()};
-  const GradientLine line = sumAll<GATE>(maps, affine, epsilon);
+  const GivenSums given(call, attributes, 2, 6 + attributes.shortcuts, map.channels);
+  const GradientLine line = finishSums<GATE>(maps, affine, given, attributes.epsilon);
   const float *from = writes ? g.read() : dy;
   eachPart(map.cuts(), [&](int, int64_t first, int64_t count) {
     const int64_t at = first * map.channels;
@@ -99,11 +136,11 @@ template <Gate GATE> void normaliseGradient(const Call &call, float epsilon) {
   });
 }
 
-/** dy, x, mean, variance, gamma, beta, y? ─► dx, dgamma, dbeta, g? */
+/** dy, x, mean, variance, gamma, beta, y?, sums? ─► dx, dgamma, dbeta, g? */
 inline void computeNormaliseGradient(const Call &call, const Attributes &attributes) {
-  if (attributes.shortcuts > 0) normaliseGradient<Gate::output>(call, attributes.epsilon);
-  else if (attributes.relu) normaliseGradient<Gate::again>(call, attributes.epsilon);
-  else normaliseGradient<Gate::open>(call, attributes.epsilon);
+  if (attributes.shortcuts > 0) normaliseGradient<Gate::output>(call, attributes);
+  else if (attributes.relu) normaliseGradient<Gate::again>(call, attributes);
+  else normaliseGradient<Gate::open>(call, attributes);
 }
 
 } // namespace netspace

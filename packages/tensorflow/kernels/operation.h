@@ -87,6 +87,8 @@ struct Attributes {
   bool relu = false;
   /** Tensors that are added before it. */
   int shortcuts = 0;
+  /** Tensors of sums that whoever made a gradient has found. */
+  int sums = 0;
   /** Gradients that have arrived from elsewhere, and are added to one that is made. */
   int added = 0;
   /** Pixels of the map that gradients are added to, to one of theirs, along a side. */
@@ -132,6 +134,8 @@ inline void *readAttributes(TF_OpKernelConstruction *construction) {
   TF_OpKernelConstruction_GetAttrBool(construction, "gated", &flag, status.get());
   if (isThere()) read->gated = flag != 0;
   int32_t count = 0;
+  TF_OpKernelConstruction_GetAttrInt32(construction, "sums_count", &count, status.get());
+  if (isThere()) read->sums = count;
   TF_OpKernelConstruction_GetAttrInt32(construction, "added_count", &count, status.get());
   if (isThere()) read->added = count;
   TF_OpKernelConstruction_GetAttrInt32(construction, "added_stride", &count, status.get());

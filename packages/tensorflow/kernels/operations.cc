@@ -17,8 +17,9 @@ bool registerAll() {
               {"y: float", "new_mean: float", "new_variance: float"}}) &&
          registerOperation<computeNormaliseGradient>(
              {"NetspaceNormaliseGradient",
-              {"relu: bool", "shortcuts: int >= 0", "epsilon: float"},
-              {"dy: float", "x: float", "mean: float", "variance: float", "gamma: float", "beta: float", "y: shortcuts * float"},
+              {"relu: bool", "shortcuts: int >= 0", "sums_count: int >= 0", "epsilon: float"},
+              {"dy: float", "x: float", "mean: float", "variance: float", "gamma: float", "beta: float", "y: shortcuts * float",
+               "sums: sums_count * float"},
               {"dx: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&
          registerOperation<computePointwise>(
              {"NetspacePointwise", {"moments: bool"}, {"x: float", "weight: float"}, {"y: float", "mean: float", "variance: float"}}) &&
@@ -26,10 +27,11 @@ bool registerAll() {
              {"NetspacePointwiseGradient", {}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}}) &&
          registerOperation<computeNormalisedPointwiseGradient>(
              {"NetspaceNormalisedPointwiseGradient",
-              {"relu: bool", "shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "gated: bool", "epsilon: float"},
+              {"relu: bool", "shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "sums_count: int >= 0", "gated: bool",
+               "epsilon: float"},
               {"dy: float", "between: float", "mean: float", "variance: float", "gamma: float", "beta: float", "x: float", "weight: float",
-               "y: shortcuts * float", "added: added_count * float"},
-              {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&
+               "y: shortcuts * float", "added: added_count * float", "sums: sums_count * float"},
+              {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "sums_of_dx: float", "g: shortcuts * float"}}) &&
          registerOperation<computeImpliedMoments>(
              {"NetspaceImpliedMoments", {}, {"x: float", "weight: float"}, {"mean: float", "variance: float", "centre: float", "spread: float"}}) &&
          registerOperation<computeImpliedNormalise>(
@@ -40,16 +42,19 @@ bool registerAll() {
               {"y: float", "new_mean: float", "new_variance: float"}}) &&
          registerOperation<computeImpliedGradient>(
              {"NetspaceImpliedGradient",
-              {"shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "gated: bool", "epsilon: float"},
+              {"shortcuts: int >= 0", "added_count: int >= 0", "added_stride: int", "sums_count: int >= 0", "gated: bool", "epsilon: float"},
               {"dy: float", "x: float", "weight: float", "mean: float", "variance: float", "gamma: float", "beta: float", "centre: float",
-               "spread: float", "y: shortcuts * float", "added: added_count * float"},
-              {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "g: shortcuts * float"}}) &&
+               "spread: float", "y: shortcuts * float", "added: added_count * float", "sums: sums_count * float"},
+              {"dx: float", "dweight: float", "dgamma: float", "dbeta: float", "sums_of_dx: float", "g: shortcuts * float"}}) &&
          registerOperation<computeGrouped>({"NetspaceGrouped",
                                             {"stride: int", "moments: bool"},
                                             {"x: float", "weight: float"},
                                             {"y: float", "mean: float", "variance: float"}}) &&
          registerOperation<computeGroupedGradient>(
-             {"NetspaceGroupedGradient", {"stride: int"}, {"dy: float", "x: float", "weight: float"}, {"dx: float", "dweight: float"}});
+             {"NetspaceGroupedGradient",
+              {"stride: int", "gated: bool"},
+              {"dy: float", "x: float", "weight: float"},
+              {"dx: float", "dweight: float", "sums_of_dx: float"}});
 }
 
 } // namespace

@@ -39,4 +39,10 @@ template <typename Body> void eachPart(const std::vector<int64_t> &cuts, Body bo
   for (std::thread &other : others) other.join();
 }
 
+/** Of what all parts have found, in their order. */
+template <typename Part> Part &total(std::vector<Part> &parts) {
+  for (size_t part = 1; part < parts.size(); part++) parts[0].add(parts[part]);
+  return parts[0];
+}
+
 } // namespace netspace

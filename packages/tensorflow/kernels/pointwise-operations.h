@@ -48,8 +48,8 @@ struct Scattered {
   Scattered(const Call &call, int input, bool isThere, const Sizes &map, int stride)
       : gradient(isThere ? call.input(input) : Floats(nullptr)), height(map[1]), width(map[2]), channels(map[3]), stride(stride) {}
 
-  /** To pixels first … first + count - 1 of dx, where the gate is positive, if there is one. */
-  void addTo(float *dx, const float *gate, int64_t first, int64_t count) const {
+  /** To pixels first … first + count - 1 of dx, where the gate is positive, and to the sums, if there is one. */
+  void addTo(float *dx, const float *gate, int64_t first, int64_t count, RectifiedSums &sums) const {
     if (!gradient.read()) return;
     const int64_t before = (height - 1) % stride, columnsBefore = (width - 1) % stride;
     const int64_t rows = (height - 1) / stride + 1, columns = (width - 1) / stride + 1;
@@ -64,7 +64,11 @@ struct Scattered {
         for (int64_t c = 0; c < channels; c += lanes) {
           const int left = (int)(channels - c);
           Vector value = readFloats(gradient.read() + from + c, left);
-          if (gate) value = wherePositive(readFloats(gate + at + c, left), value);
+          if (gate) {
+            const Vector x = readFloats(gate + at + c, left);
+            value = wherePositive(x, value);
+            sums.add(value, value * x, (int)c);
+          }
           writeFloats(dx + at + c, readFloats(dx + at + c, left) + value, left);
         }
       }
@@ -73,10 +77,8 @@ struct Scattered {
   }
 };
 
-/** Sums of all threads, in their order. */
-inline void writeSums(std::vector<OuterProducts> &products, float *to) {
-  OuterProducts &all = products[0];
-  for (size_t part = 1; part < products.size(); part++) all.add(products[part]);
+inline void writeProducts(std::vector<OuterProducts> &products, float *to) {
+  OuterProducts &all = total(products);
   for (int k = 0; k < all.inner; k++)
     for (int n = 0; n < all.outer; n++) to[(size_t)k * all.outer + n] = (float)all.at(k, n);
 }
@@ -98,7 +100,7 @@ inline void computePointwiseGradient(const Call &call, const Attributes &) {
       products[part].add(x.read() + block * map.channels, line, own, {x.read() + (block + blockRows) * map.channels, blockRows * map.channels});
     });
   });
-  writeSums(products, toWeight.write());
+  writeProducts(products, toWeight.write());
 }
 
 /**
@@ -112,10 +114,11 @@ template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const At
   const Map map(between.sizes());
   const int inner = (int)x.sizes().back(), outer = map.channels;
   const Affine affine = affineFrom(call, map, 2, attributes.epsilon);
-  const Floats g = writes ? call.output(4, between.sizes()) : Floats(nullptr);
+  const Floats g = writes ? call.output(5, between.sizes()) : Floats(nullptr);
   const Floats toGamma = call.output(2, {outer}), toBeta = call.output(3, {outer});
   const GradientMaps maps{map, dy.read(), between.read(), y.read(), variance.read(), g.write(), toGamma.write(), toBeta.write()};
-  const GradientLine line = sumAll<GATE>(maps, affine, attributes.epsilon);
+  const GivenSums given(call, attributes, 2, 8 + attributes.shortcuts + attributes.added, outer);
+  const GradientLine line = finishSums<GATE>(maps, affine, given, attributes.epsilon);
   const Panels panels = packPanels(weight.read(), outer, inner, true);
   const bool adds = attributes.added > 0, scatters = adds && attributes.addedStride > 1;
   const Onto dx(call, 8 + attributes.shortcuts, adds && !scatters, x.sizes());
@@ -123,6 +126,7 @@ template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const At
   const Floats toWeight = call.output(1, weight.sizes());
   const auto cuts = cutsOf(map.pixels, std::max(inner, outer), blockRows);
   std::vector<OuterProducts> products(cuts.size() - 1, OuterProducts(inner, outer));
+  std::vector<RectifiedSums> sums(cuts.size() - 1, RectifiedSums(inner));
   const float *from = writes ? g.read() : dy.read();
   const std::vector<float> nothing(inner);
   const TileEnd end{repeated(nothing.data(), inner), dx.added, attributes.gated ? x.read() : nullptr, false};
@@ -134,14 +138,15 @@ template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const At
       products[part].add(x.read() + pixel * inner, block.data(), own, {x.read() + (pixel + own) * inner, blockRows * inner});
       ask<false>(from + at + own * outer, own * outer);
       ask<false>(between.read() + at + own * outer, own * outer);
-      multiplyTo(Factors({block.data(), &panels}), end, pixel * inner, dx.to, own);
-      scattered.addTo(dx.to, end.gate, pixel, own);
+      multiplyTo(Factors({block.data(), &panels}), end, pixel * inner, dx.to, own, &sums[part]);
+      scattered.addTo(dx.to, end.gate, pixel, own, sums[part]);
     });
   });
-  writeSums(products, toWeight.write());
+  writeProducts(products, toWeight.write());
+  writeSums(call, 4, total(sums).all(), attributes.gated);
 }
 
-/** dy, between, mean, variance, gamma, beta, x, weight, y?, added? ─► dx, dweight, dgamma, dbeta, g? */
+/** dy, between, mean, variance, gamma, beta, x, weight, y?, added?, sums? ─► dx, dweight, dgamma, dbeta, sums?, g? */
 inline void computeNormalisedPointwiseGradient(const Call &call, const Attributes &attributes) {
   if (attributes.shortcuts > 0) normalisedPointwiseGradient<Gate::output>(call, attributes);
   else if (attributes.relu) normalisedPointwiseGradient<Gate::again>(call, attributes);

@@ -16,12 +16,24 @@ struct TileEnd {
 
 template <bool ADDED, bool GATED, bool RELU> struct EndOf {
   const float *line, *added, *gate;
-  Vector operator()(Vector sum, int64_t at, int column, int left) const {
-    sum += load(line + column);
-    if (ADDED) sum += readFloats(added + at, left);
-    if (GATED) sum = wherePositive(readFloats(gate + at, left), sum);
+  RectifiedSums *sums;
+  struct Kept {
+    Vector ofGradient, ofProduct;
+  };
+  Vector operator()(Made made, int64_t at, int column, Kept &kept) const {
+    Vector sum = made.sum + load(line + column);
+    if (ADDED) sum += readFloats(added + at, made.left);
+    if (GATED) {
+      const Vector x = readFloats(gate + at, made.left);
+      sum = wherePositive(x, sum);
+      kept.ofGradient += sum;
+      kept.ofProduct += sum * x;
+    }
     if (RELU) sum = rectified(sum);
     return sum;
+  }
+  void keep(const Kept &kept, int column) const {
+    if (GATED) sums->add(kept.ofGradient, kept.ofProduct, column);
   }
   void askFor(int64_t at, int64_t floats) const {
     if (ADDED) ask<false>(added + at, floats);
@@ -29,17 +41,18 @@ template <bool ADDED, bool GATED, bool RELU> struct EndOf {
   }
 };
 
-/** Of rows that become those from place `at` of the result. */
-inline void multiplyTo(const Factors &factors, const TileEnd &end, int64_t at, float *to, int64_t count) {
+/** Of rows that become those from place `at` of the result; where they are gated, they are added to sums. */
+inline void multiplyTo(const Factors &factors, const TileEnd &end, int64_t at, float *to, int64_t count, RectifiedSums *sums = nullptr) {
   const float *line = end.line.data(), *added = end.added ? end.added + at : nullptr, *gate = end.gate ? end.gate + at : nullptr;
   const auto run = [&](auto ADDED, auto GATED, auto RELU) {
-    multiply(factors, to + at, count, EndOf<ADDED, GATED, RELU>{line, added, gate});
+    multiply(factors, to + at, count, EndOf<ADDED, GATED, RELU>{line, added, gate, sums});
   };
   const std::true_type yes;
   const std::false_type no;
   if (end.relu) added ? run(yes, no, yes) : run(no, no, yes);
   else if (gate) added ? run(yes, yes, no) : run(no, yes, no);
   else added ? run(yes, no, no) : run(no, no, no);
+  if (sums) sums->endBlock();
 }
 
 /** Calls `body` with the first row of each block and how many rows it has. */

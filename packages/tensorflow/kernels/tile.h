@@ -84,9 +84,20 @@ struct Factors {
   const Factor &operator[](int index) const { return each[index]; }
 };
 
-/** What is done with sums before they are written: with those of the floats from place `at` of the result, of columns from `column`. */
+/** Sums of a tile, of which the first `left` are to be written. */
+struct Made {
+  Vector sum;
+  int left;
+};
+
+/**
+ * What is done with sums before they are written: with those of the floats from place `at` of the result, of columns from `column`. What is to
+ * be known of all rows of a tile is collected in Kept, a vector of columns each.
+ */
 struct AsTheyAre {
-  Vector operator()(Vector sum, int64_t, int, int) const { return sum; }
+  struct Kept {};
+  Vector operator()(Made made, int64_t, int, Kept &) const { return made.sum; }
+  void keep(const Kept &, int) const {}
   void askFor(int64_t, int64_t) const {}
 };
 
@@ -119,6 +130,7 @@ inline void multiplyTile(const Factors &factors, int index, int64_t row, float *
     addTo<ROWS, VECTORS>(sum, factor.rows + row * panels.inner, panels.inner, panels.panel(index), panels.inner);
   }
   const int outer = factors[0].panels->outer;
+  typename End::Kept kept[VECTORS] = {};
 #pragma GCC unroll 12
   for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 2
@@ -126,8 +138,10 @@ inline void multiplyTile(const Factors &factors, int index, int64_t row, float *
       const int column = index * panelWidth + v * lanes;
       const int64_t at = (row + r) * outer + column;
       const int left = outer - column;
-      writeFloats(to + at, end(sum[r][v], at, column, left), left);
+      writeFloats(to + at, end({sum[r][v], left}, at, column, kept[v]), left);
     }
+#pragma GCC unroll 2
+  for (int v = 0; v < VECTORS; v++) end.keep(kept[v], index * panelWidth + v * lanes);
 }
 
 #if defined(__AVX512F__)
@@ -172,6 +186,7 @@ inline void multiplyFolded(const Factors &factors, const FoldLanes &pairs, const
     }
   }
   const int outer = factors[0].panels->outer;
+  typename End::Kept kept = {};
 #pragma GCC unroll 12
   for (int r = 0; r < ROWS; r += FOLD) {
     Vector whole;
@@ -180,8 +195,9 @@ inline void multiplyFolded(const Factors &factors, const FoldLanes &pairs, const
     else whole = folded(sum[r], sum[r + 1]);
     const int64_t at = (row + r) * outer;
     const int left = (ROWS == 1 ? 1 : FOLD) * outer;
-    writeFloats(to + at, end(whole, at, 0, left), left);
+    writeFloats(to + at, end({whole, left}, at, 0, kept), left);
   }
+  end.keep(kept, 0);
 }
 
 template <int FOLD, typename End>

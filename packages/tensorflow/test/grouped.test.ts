@@ -19,9 +19,12 @@ interface Case {
   readonly shape: Shape;
 }
 
-const cases: readonly Case[] = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((group) =>
+/** Narrow ones, that share vectors, and wide ones: that fill none, one, more than one, two, and more than a panel. */
+const groupWidths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 24, 32, 40];
+
+const cases: readonly Case[] = groupWidths.flatMap((group) =>
   // One group, groups that do and that do not fill vectors, more floats a pixel than a vector has.
-  [1, 2, 3, 17].flatMap((groups) =>
+  (group > 8 ? [1, 2] : [1, 2, 3, 17]).flatMap((groups) =>
     [1, 2].flatMap((stride) =>
       [1, 2, 3, 4, 7, 8, 14, 28].map((side) => ({
         group,
@@ -93,9 +96,9 @@ const outSize = ({ shape: [batch = 1, height = 1, width = 1, channels = 1], stri
 ];
 
 describe.skipIf(!hasKernels())(
-  'a 3x3 convolution of small groups (skipped where the kernels are not compiled)',
+  'a 3x3 convolution of groups (skipped where the kernels are not compiled)',
   () => {
-    it.each([1, 2, 3, 4, 5, 6, 7, 8].flatMap((group) => [1, 2].map((stride) => ({ group, stride }))))(
+    it.each(groupWidths.flatMap((group) => [1, 2].map((stride) => ({ group, stride }))))(
       'of $group channels at stride $stride is that of TensorFlow, and so are its gradients',
       ({ group, stride }) => {
         for (const test of cases.filter((each) => each.group === group && each.stride === stride)) {
@@ -140,9 +143,12 @@ describe('the choice of an operation for a 3x3 convolution', () => {
     expect(isGroupedFaster(8, 8, 2)).toBe(isAvx512);
     expect(isGroupedFaster(32, 8, 2)).toBe(false);
   });
-  it('leaves wider groups to TensorFlow', () => {
-    expect(isGroupedFaster(16, 16, 1)).toBe(false);
-    expect(isGroupedFaster(10, 10, 1)).toBe(false);
+  it('takes wider ones with AVX-512 where two vectors of weights meet each number', () => {
+    const isAvx512 = kernelKind() === 'avx512';
+    expect([24, 32, 48].map((group) => isGroupedFaster(2 * group, group, 2))).toEqual(
+      Array(3).fill(isAvx512),
+    );
+    expect([10, 16, 64].map((group) => isGroupedFaster(group, group, 1))).toEqual(Array(3).fill(false));
   });
   it('takes a depthwise convolution', () => {
     expect(isGroupedFaster(44, 1, 1)).toBe(true);

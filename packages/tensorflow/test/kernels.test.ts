@@ -9,6 +9,7 @@ import { gradients } from '../gradient.ts';
 import { constant, newGraph, placeholder, sizeOf, type Shape, type Tensor } from '../graph.ts';
 import { hasKernels, kernelKind } from '../kernels.ts';
 import { normalisation } from '../normalisation.ts';
+import { grouped } from '../grouped.ts';
 import { normalisedPointwise, pointwise } from '../pointwise.ts';
 import { impliedPointwise } from '../implied.ts';
 import { openSession } from '../session.ts';
@@ -321,6 +322,59 @@ describe.skipIf(!isPossible)('our own operations', () => {
           ];
         };
       expectSame(way(true), way(false), shapes, width === 16 ? 3 : 4, 3e-4);
+    },
+  );
+
+  it.each<[number, number, number, string]>([
+    [4, 12, 1, 'groups that share vectors'],
+    [4, 12, 2, 'the same at a stride'],
+    [24, 24, 1, 'a group with vectors of its own'],
+    [24, 48, 2, 'two of them at a stride'],
+  ])(
+    'find the sums for each batch norm of a bottleneck with groups of %i in %i channels at stride %i: %s',
+    (group, inner, stride) => {
+      const [input, outer] = [16, 20];
+      const maps = [
+        [6, 7, 7, input],
+        [1, 1, input, inner],
+        [3, 3, group, inner],
+        [1, 1, inner, outer],
+      ];
+      const shapes = [...maps, ...[inner, inner, outer].flatMap((width) => [[width], [width]])];
+      const way =
+        (isOurs: boolean, isOneGammaZero: boolean): Way =>
+        (...inputs) => {
+          const [x, down, middle, up] = inputs;
+          if (!x || !down || !middle || !up) return never();
+          const parametersOf = (i: number, width: number): BatchNormParameters => {
+            const [gamma, beta] = inputs.slice(4 + 2 * i);
+            if (!gamma || !beta) return never();
+            const ones = constant(x.graph, Array<number>(width).fill(1));
+            // Nothing can be divided by it, so that the sums are of no use.
+            const mask = constant(x.graph, [0, ...Array<number>(width - 1).fill(1)]);
+            return {
+              gamma: isOneGammaZero ? multiply(gamma, mask) : gamma,
+              beta,
+              mean: ones,
+              variance: ones,
+            };
+          };
+          const [first, second, third] = [inner, inner, outer].map((width, i) => parametersOf(i, width));
+          if (!first || !second || !third) return never();
+          if (isOurs) {
+            const narrow = normalisedPointwise(x, down, first, { relu: true }).output;
+            const { y, moments } = grouped(narrow, middle, stride);
+            const between = normalisation(y, second, { relu: true, moments }).output;
+            return [normalisedPointwise(between, up, third, { relu: true }).output];
+          }
+          const normalise = (map: Tensor, parameters: BatchNormParameters) =>
+            relu(trainingBatchNorm(map, parameters, 'plain').output);
+          const narrow = normalise(convolution(x, down, 1), first);
+          const between = normalise(convolution(narrow, middle, stride), second);
+          return [normalise(convolution(between, up, 1), third)];
+        };
+      for (const isOneGammaZero of [false, true])
+        expectSame(way(true, isOneGammaZero), way(false, isOneGammaZero), shapes, shapes.length, 3e-4);
     },
   );
 
