@@ -1,12 +1,19 @@
-/** Prints how well the cost of all trainings of the study was predicted. Usage: node experiments/dist/calibration/main.js, after the study. */
+/**
+ * Prints how well the cost of all trainings of the study was predicted; after the study.
+ *
+ * Usage: node experiments/dist/calibration/main.js [--data mnist]
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { countSplit } from '@netspace/data/split';
 import { readPlans } from '../findings/plans.ts';
 import { readTrials } from '../findings/populations.ts';
+import { resultsOf } from '../findings/results.ts';
 import { calibrationFigures, timeTrials, type TimedTrial } from './calibration.ts';
 
-const folder = join('reports', 'findings');
+const { values } = parseArgs({ options: { data: { type: 'string' } } });
+const { folder } = resultsOf('.', values.data);
 const timed: TimedTrial[] = [];
 for (const { plan } of readPlans(process.cwd()))
   for (const { name } of plan.sweep.spaces) {
@@ -23,7 +30,9 @@ for (const { plan } of readPlans(process.cwd()))
     timed.push(...timeTrials(await readTrials(file), conditions));
   }
 if (timed.length < 2) {
-  console.error(`${folder} holds no timed trainings yet; run: npm run findings`);
+  console.error(
+    `${folder} holds no timed trainings yet; run: npm run findings${values.data === undefined ? '' : ` -- --data ${values.data}`}`,
+  );
   process.exitCode = 1;
 } else {
   const rows = [['all', timed] as const, ...spacesOf()].map(([name, trials]) => {

@@ -145,7 +145,7 @@ struct MetRows {
 /** Sums of the weights' gradients: in floats over some blocks, then in doubles. */
 class TapSums {
 public:
-  TapSums(const Grouped &shape) : shape(shape), padded((shape.group + panelWidth - 1) / panelWidth * panelWidth), lines(9 * (size_t)shape.channels * padded) {}
+  explicit TapSums(const Grouped &shape) : shape(shape), padded((shape.group + panelWidth - 1) / panelWidth * panelWidth), lines(9 * (size_t)shape.channels * padded) {}
 
   void add(const Block &block, const CopiedRows &x, const CopiedRows &dy, std::vector<double> &dweight) {
     for (int tap = 0; tap < 9; tap++) {
