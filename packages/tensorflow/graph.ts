@@ -51,24 +51,22 @@ export interface GraphNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** A differentiable step: from the gradient of its output to those of its inputs (undefined: none flows). */
-export type TapeStep = Recorded & (Backward | BackwardOnto);
-
-interface Recorded {
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-}
-
-type Gradients = readonly (Tensor | undefined)[];
-
-interface Backward {
-  readonly backward: (...outputGradients: Gradients) => Gradients;
-}
-
-/** Adds what has already arrived at the first input to that which is made. */
-interface BackwardOnto {
-  readonly backwardOnto: (before: Tensor | undefined, ...outputGradients: Gradients) => Gradients;
-}
+/** A differentiable step. */
+export type TapeStep = { readonly inputs: readonly Tensor[]; readonly outputs: readonly Tensor[] } & (
+  | {
+      /** From the gradients of its outputs to those of its inputs (undefined: none flows). */
+      readonly backward: (
+        ...outputGradients: readonly (Tensor | undefined)[]
+      ) => readonly (Tensor | undefined)[];
+    }
+  | {
+      /** The same, and what has already arrived at the first input is added to that which is made. */
+      readonly backwardOnto: (
+        before: Tensor | undefined,
+        ...outputGradients: readonly (Tensor | undefined)[]
+      ) => readonly (Tensor | undefined)[];
+    }
+);
 
 export interface Graph {
   readonly nodes: GraphNode[];
