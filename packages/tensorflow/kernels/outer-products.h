@@ -80,52 +80,44 @@ private:
     std::fill(sums.begin(), sums.end(), 0.0f);
   }
 
-  template <int ROWS, int VECTORS>
+  template <int ROWS, int HALVES>
   void addTile(const float *left, const float *right, int k, int column, int count) {
-    Vector sum[ROWS][VECTORS] = {};
-    const int last = columns - column - (VECTORS - 1) * lanes;
+    constexpr int vectors = vectorsOf<HALVES>;
+    TileSums<ROWS, HALVES> sum;
+    const int last = columns - column - (vectors - 1) * lanes;
     Coming wide = nextWide, narrow = nextNarrow;
     for (int p = 0; p < count; p++) {
       wide.askForSome();
       wide.askForSome();
       narrow.askForSome();
-      Vector line[VECTORS];
-#pragma GCC unroll 2
-      for (int v = 0; v < VECTORS; v++) {
-        const float *from = right + (size_t)p * columns + column + v * lanes;
-        line[v] = v < VECTORS - 1 ? load(from) : readFloats(from, last);
-      }
+      const ColumnsOf<HALVES> line(right + (size_t)p * columns + column, last);
 #pragma GCC unroll 12
-      for (int r = 0; r < ROWS; r++) {
-        const Vector factor = spread(left[(size_t)p * rows + k + r]);
-#pragma GCC unroll 2
-        for (int v = 0; v < VECTORS; v++) sum[r][v] += factor * line[v];
-      }
+      for (int r = 0; r < ROWS; r++) sum.add(r, left[(size_t)p * rows + k + r], line);
     }
     nextWide = wide;
     nextNarrow = narrow;
 #pragma GCC unroll 12
     for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 2
-      for (int v = 0; v < VECTORS; v++) {
+      for (int v = 0; v < vectors; v++) {
         float *at = &sums[(size_t)(k + r) * padded + column + v * lanes];
-        store(at, load(at) + sum[r][v]);
+        store(at, load(at) + sum.of(r, v));
       }
   }
 
-  template <int VECTORS, int ROWS> void addRows(int count, const float *left, const float *right, int k, int column, int pixels) {
+  template <int HALVES, int ROWS> void addRows(int count, const float *left, const float *right, int k, int column, int pixels) {
     if constexpr (ROWS > 0) {
-      if (count == ROWS) addTile<ROWS, VECTORS>(left, right, k, column, pixels);
-      else addRows<VECTORS, ROWS - 1>(count, left, right, k, column, pixels);
+      if (count == ROWS) addTile<ROWS, HALVES>(left, right, k, column, pixels);
+      else addRows<HALVES, ROWS - 1>(count, left, right, k, column, pixels);
     }
   }
 
   /** In tiles of rows that are as equal as can be: of few rows, sums wait for one another. */
-  template <int VECTORS> void addColumns(const float *left, const float *right, int column, int until, int count) {
+  template <int HALVES> void addColumns(const float *left, const float *right, int column, int until, int count) {
     const int tiles = (until + tileRows - 1) / tileRows;
     for (int tile = 0, k = 0; tile < tiles; tile++) {
       const int own = (until - k + tiles - tile - 1) / (tiles - tile);
-      addRows<VECTORS, tileRows>(own, left, right, k, column, count);
+      addRows<HALVES, tileRows>(own, left, right, k, column, count);
       k += own;
     }
   }
@@ -134,8 +126,7 @@ private:
   void addAll(const float *left, const float *right, int count, int until) {
     for (int column = 0; column < columns; column += panelWidth) {
       const int end = until < 0 ? std::min(rows, column + panelWidth) : until;
-      if (column + lanes < columns) addColumns<2>(left, right, column, end, count);
-      else addColumns<1>(left, right, column, end, count);
+      withHalves(columns - column, [&](auto halves) { addColumns<halves>(left, right, column, end, count); });
     }
   }
 };

@@ -5,7 +5,7 @@
  * columns, a vector holds those of several rows of the small matrix one in another, meets as many factors, and is folded at the end.
  */
 #pragma once
-#include "vector.h"
+#include "tile-sums.h"
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -101,47 +101,36 @@ struct AsTheyAre {
   void askFor(int64_t, int64_t) const {}
 };
 
-inline void writeFloats(float *to, Vector value, int count) {
-  if (count >= lanes) store(to, value);
-  else storeFirst(to, value, count);
-}
-inline Vector readFloats(const float *from, int count) { return count >= lanes ? load(from) : loadFirst(from, count); }
-
-template <int ROWS, int VECTORS>
-inline __attribute__((always_inline)) void addTo(Vector (&sum)[ROWS][VECTORS], const float *rows, int stride, const float *panel, int inner) {
+template <int ROWS, int HALVES>
+inline __attribute__((always_inline)) void addTo(TileSums<ROWS, HALVES> &sums, const float *rows, int stride, const float *panel, int inner) {
   for (int k = 0; k < inner; k++) {
-    Vector column[VECTORS];
-#pragma GCC unroll 2
-    for (int v = 0; v < VECTORS; v++) column[v] = load(panel + (size_t)k * panelWidth + v * lanes);
+    const ColumnsOf<HALVES> columns(panel + (size_t)k * panelWidth);
 #pragma GCC unroll 12
-    for (int r = 0; r < ROWS; r++) {
-      const Vector factor = spread(rows[(size_t)r * stride + k]);
-#pragma GCC unroll 2
-      for (int v = 0; v < VECTORS; v++) sum[r][v] += factor * column[v];
-    }
+    for (int r = 0; r < ROWS; r++) sums.add(r, rows[(size_t)r * stride + k], columns);
   }
 }
 
-template <int ROWS, int VECTORS, typename End>
+template <int ROWS, int HALVES, typename End>
 inline void multiplyTile(const Factors &factors, int index, int64_t row, float *to, const End &end) {
-  Vector sum[ROWS][VECTORS] = {};
+  constexpr int vectors = vectorsOf<HALVES>;
+  TileSums<ROWS, HALVES> sums;
   for (const Factor &factor : factors) {
     const Panels &panels = *factor.panels;
-    addTo<ROWS, VECTORS>(sum, factor.rows + row * panels.inner, panels.inner, panels.panel(index), panels.inner);
+    addTo<ROWS, HALVES>(sums, factor.rows + row * panels.inner, panels.inner, panels.panel(index), panels.inner);
   }
   const int outer = factors[0].panels->outer;
-  typename End::Kept kept[VECTORS] = {};
+  typename End::Kept kept[vectors] = {};
 #pragma GCC unroll 12
   for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 2
-    for (int v = 0; v < VECTORS; v++) {
+    for (int v = 0; v < vectors; v++) {
       const int column = index * panelWidth + v * lanes;
       const int64_t at = (row + r) * outer + column;
       const int left = outer - column;
-      writeFloats(to + at, end({sum[r][v], left}, at, column, kept[v]), left);
+      writeFloats(to + at, end({sums.of(r, v), left}, at, column, kept[v]), left);
     }
 #pragma GCC unroll 2
-  for (int v = 0; v < VECTORS; v++) end.keep(kept[v], index * panelWidth + v * lanes);
+  for (int v = 0; v < vectors; v++) end.keep(kept[v], index * panelWidth + v * lanes);
 }
 
 #if defined(__AVX512F__)
@@ -219,9 +208,7 @@ inline void multiplyAllFolded(const Factors &factors, float *to, int64_t count, 
 
 template <int ROWS, typename End>
 inline void multiplyRows(const Factors &factors, int index, int64_t row, float *to, const End &end) {
-  const int width = factors[0].panels->outer - index * panelWidth;
-  if (width <= lanes) multiplyTile<ROWS, 1>(factors, index, row, to, end);
-  else multiplyTile<ROWS, 2>(factors, index, row, to, end);
+  withHalves(factors[0].panels->outer - index * panelWidth, [&](auto halves) { multiplyTile<ROWS, halves>(factors, index, row, to, end); });
 }
 
 /** The sum of the products of [count, inner] and panels, each of its own: [count, outer]. */

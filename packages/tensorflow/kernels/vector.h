@@ -58,6 +58,13 @@ inline void storeFirst(float *to, Vector stored, int count) {
 #endif
 }
 
+/** As many as there are, if they are fewer than a vector has. */
+inline void writeFloats(float *to, Vector value, int count) {
+  if (count >= lanes) store(to, value);
+  else storeFirst(to, value, count);
+}
+inline Vector readFloats(const float *from, int count) { return count >= lanes ? load(from) : loadFirst(from, count); }
+
 /** Zeros behind the first `count`. */
 inline Vector firstLanes(Vector value, int count) {
   float lane[lanes];

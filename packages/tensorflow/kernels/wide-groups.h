@@ -46,37 +46,36 @@ struct PixelRow {
   int64_t step, from;
 };
 
-template <int PIXELS, int VECTORS>
+template <int PIXELS, int HALVES>
 inline void sumTaps(const Taps &taps, const TapPanels &panels, int part, int index, int64_t first, const PixelRow &row) {
-  Vector sum[PIXELS][VECTORS] = {};
+  TileSums<PIXELS, HALVES> sums;
   const int64_t channel = (int64_t)part * panels.group;
   for (int i = 0; i < taps.count; i++)
-    addTo<PIXELS, VECTORS>(sum, taps.pixels[i] + first * row.from + channel, (int)row.from, panels.of(part, index, taps.taps[i]), panels.group);
+    addTo<PIXELS, HALVES>(sums, taps.pixels[i] + first * row.from + channel, (int)row.from, panels.of(part, index, taps.taps[i]), panels.group);
 #pragma GCC unroll 12
   for (int p = 0; p < PIXELS; p++)
 #pragma GCC unroll 2
-    for (int v = 0; v < VECTORS; v++) {
+    for (int v = 0; v < vectorsOf<HALVES>; v++) {
       const int column = index * panelWidth + v * lanes;
-      writeFloats(row.to + (first + p) * row.step + channel + column, sum[p][v], panels.group - column);
+      writeFloats(row.to + (first + p) * row.step + channel + column, sums.of(p, v), panels.group - column);
     }
 }
 
-template <int VECTORS, int PIXELS>
+template <int HALVES, int PIXELS>
 inline void sumSomeTaps(int count, const Taps &taps, const TapPanels &panels, int part, int index, int64_t first, const PixelRow &row) {
   if constexpr (PIXELS > 0) {
-    if (count == PIXELS) sumTaps<PIXELS, VECTORS>(taps, panels, part, index, first, row);
-    else sumSomeTaps<VECTORS, PIXELS - 1>(count, taps, panels, part, index, first, row);
+    if (count == PIXELS) sumTaps<PIXELS, HALVES>(taps, panels, part, index, first, row);
+    else sumSomeTaps<HALVES, PIXELS - 1>(count, taps, panels, part, index, first, row);
   }
 }
 
 /** In tiles of pixels that are as equal as can be. */
 inline void sumRow(const Taps &taps, const TapPanels &panels, int part, int index, const PixelRow &row) {
-  const bool isNarrow = panels.group - index * panelWidth <= lanes;
   const int tiles = (row.count + tileRows - 1) / tileRows;
   for (int tile = 0, first = 0; tile < tiles; tile++) {
     const int own = (row.count - first + tiles - tile - 1) / (tiles - tile);
-    if (isNarrow) sumSomeTaps<1, tileRows>(own, taps, panels, part, index, first, row);
-    else sumSomeTaps<2, tileRows>(own, taps, panels, part, index, first, row);
+    withHalves(panels.group - index * panelWidth,
+               [&](auto halves) { sumSomeTaps<halves, tileRows>(own, taps, panels, part, index, first, row); });
     first += own;
   }
 }
@@ -155,8 +154,7 @@ public:
           if (const float *pixel = tapOf(shape, x, image, made, tap / 3, tap % 3)) met.push_back({pixel, dy.at(image, made) + shape.channels});
       for (int from = 0; from < shape.channels; from += shape.group)
         for (int column = 0; column < shape.group; column += panelWidth) {
-          if (shape.group - column <= lanes) addRows<1, 16>(tap, from, column);
-          else addRows<2, tileRows>(tap, from, column);
+          withHalves(shape.group - column, [&](auto halves) { addRows<halves, halves <= 2 ? 16 : tileRows>(tap, from, column); });
         }
     }
     if (++blocks == mostBlocks) fold(dweight);
@@ -181,46 +179,40 @@ private:
   int blocks = 0;
 
   /** In tiles of channels of x that are as equal as can be. */
-  template <int VECTORS, int ROWS> void addRows(int tap, int from, int column) {
+  template <int HALVES, int ROWS> void addRows(int tap, int from, int column) {
     const int tiles = (shape.group + ROWS - 1) / ROWS;
     for (int tile = 0, k = 0; tile < tiles; tile++) {
       const int own = (shape.group - k + tiles - tile - 1) / (tiles - tile);
-      addSome<VECTORS, ROWS>(own, tap, from, k, column);
+      addSome<HALVES, ROWS>(own, tap, from, k, column);
       k += own;
     }
   }
 
-  template <int VECTORS, int ROWS> void addSome(int count, int tap, int from, int k, int column) {
+  template <int HALVES, int ROWS> void addSome(int count, int tap, int from, int k, int column) {
     if constexpr (ROWS > 0) {
-      if (count == ROWS) addTile<ROWS, VECTORS>(tap, from, k, column);
-      else addSome<VECTORS, ROWS - 1>(count, tap, from, k, column);
+      if (count == ROWS) addTile<ROWS, HALVES>(tap, from, k, column);
+      else addSome<HALVES, ROWS - 1>(count, tap, from, k, column);
     }
   }
 
   /** Lanes behind the group's channels hold what nobody reads. */
-  template <int ROWS, int VECTORS> void addTile(int tap, int from, int k, int column) {
-    Vector sum[ROWS][VECTORS] = {};
+  template <int ROWS, int HALVES> void addTile(int tap, int from, int k, int column) {
+    TileSums<ROWS, HALVES> sums;
     const int64_t step = (int64_t)shape.stride * shape.channels, width = shape.outWidth();
     for (const MetRows &rows : met) {
       const float *x = rows.x + from + k, *dy = rows.dy + from + column;
       for (int64_t pixel = 0; pixel < width; pixel++, x += step, dy += shape.channels) {
-        Vector line[VECTORS];
-#pragma GCC unroll 2
-        for (int v = 0; v < VECTORS; v++) line[v] = load(dy + v * lanes);
+        const ColumnsOf<HALVES> line(dy);
 #pragma GCC unroll 16
-        for (int r = 0; r < ROWS; r++) {
-          const Vector factor = spread(x[r]);
-#pragma GCC unroll 2
-          for (int v = 0; v < VECTORS; v++) sum[r][v] += factor * line[v];
-        }
+        for (int r = 0; r < ROWS; r++) sums.add(r, x[r], line);
       }
     }
 #pragma GCC unroll 16
     for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 2
-      for (int v = 0; v < VECTORS; v++) {
+      for (int v = 0; v < vectorsOf<HALVES>; v++) {
         float *at = &lines[((size_t)tap * shape.channels + from + k + r) * padded + column + v * lanes];
-        store(at, load(at) + sum[r][v]);
+        store(at, load(at) + sums.of(r, v));
       }
   }
 };

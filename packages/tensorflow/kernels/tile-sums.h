@@ -1,0 +1,66 @@
+/**
+ * Sums of a tile in registers: a row is of one or two vectors, of which the last may be a half one. That takes half the time where the processor
+ * works on half a vector at a time, and no more than a whole one elsewhere.
+ */
+#pragma once
+#include "vector.h"
+#include <type_traits>
+
+namespace netspace {
+
+/** Where vectors are short, a half one is not worth its own. */
+constexpr bool hasHalves = lanes >= 16;
+constexpr int halfLanes = lanes / 2;
+typedef float HalfVector __attribute__((vector_size(4 * halfLanes)));
+
+template <int HALVES> constexpr int vectorsOf = (HALVES + 1) / 2;
+template <int HALVES> constexpr int wholesOf = HALVES / 2;
+/** No array has no element. */
+template <int HALVES> constexpr int arrayOfWholes = HALVES > 1 ? HALVES / 2 : 1;
+
+#if defined(__AVX512F__)
+inline HalfVector lowerHalf(Vector whole) { return (HalfVector)_mm512_castps512_ps256((__m512)whole); }
+/** Zeros behind it. */
+inline Vector wholeOf(HalfVector half) { return (Vector)_mm512_zextps256_ps512((__m256)half); }
+#else
+inline HalfVector lowerHalf(Vector) { return HalfVector{}; }
+inline Vector wholeOf(HalfVector) { return Vector{}; }
+#endif
+
+/** Calls `body` with how many halves these columns fill, at most four, as a constant. */
+template <typename Body> inline void withHalves(int columns, Body body) {
+  if constexpr (hasHalves) {
+    if (columns <= halfLanes) return body(std::integral_constant<int, 1>());
+    if (columns > lanes && columns <= lanes + halfLanes) return body(std::integral_constant<int, 3>());
+  }
+  if (columns <= lanes) body(std::integral_constant<int, 2>());
+  else body(std::integral_constant<int, 4>());
+}
+
+/** Columns that meet each row's number; of the last vector `left` floats may be read. */
+template <int HALVES> struct ColumnsOf {
+  Vector wholes[arrayOfWholes<HALVES>];
+  HalfVector half;
+  explicit __attribute__((always_inline)) ColumnsOf(const float *from, int left = lanes) {
+#pragma GCC unroll 2
+    for (int v = 0; v < wholesOf<HALVES>; v++) {
+      const bool isLast = v == vectorsOf<HALVES> - 1;
+      wholes[v] = isLast ? readFloats(from + v * lanes, left) : load(from + v * lanes);
+    }
+    if (HALVES % 2 == 1) half = lowerHalf(readFloats(from + wholesOf<HALVES> * lanes, left));
+  }
+};
+
+template <int ROWS, int HALVES> struct TileSums {
+  Vector wholes[ROWS][arrayOfWholes<HALVES>] = {};
+  HalfVector halves[ROWS] = {};
+  __attribute__((always_inline)) void add(int row, float factor, const ColumnsOf<HALVES> &columns) {
+#pragma GCC unroll 2
+    for (int v = 0; v < wholesOf<HALVES>; v++) wholes[row][v] += spread(factor) * columns.wholes[v];
+    if (HALVES % 2 == 1) halves[row] += (factor - HalfVector{}) * columns.half;
+  }
+  /** Zeros behind a half. */
+  __attribute__((always_inline)) Vector of(int row, int v) const { return v < wholesOf<HALVES> ? wholes[row][v] : wholeOf(halves[row]); }
+};
+
+} // namespace netspace
