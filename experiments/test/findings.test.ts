@@ -111,9 +111,10 @@ describe('the findings of a world that is known', () => {
   });
 });
 
-describe('reports/FINDINGS.md', () => {
-  it('says what the committed populations say', async () => {
-    expect(await isCurrent(resultsOf(root)), 'run: npm run findings -- --from-results').toBe(true);
+describe('the committed pages of findings', () => {
+  it.each([undefined, 'mnist'])('say what their populations say (%s)', async (data) => {
+    const command = `npm run findings -- --from-results${data === undefined ? '' : ` --data ${data}`}`;
+    expect(await isCurrent(resultsOf(root, data)), `run: ${command}`).toBe(true);
   });
 });
 
