@@ -39,19 +39,19 @@ inline void computeGrouped(const Call &call, const Attributes &attributes) {
   const Floats x = call.input(0), weight = call.input(1);
   const Grouped shape = groupedOf(x.sizes(), weight.sizes(), attributes.stride);
   const Floats y = call.output(0, {shape.images, shape.outHeight(), shape.outWidth(), shape.channels});
-  const TapPanels panels = isWide(shape) ? tapPanels(weight.read(), shape.channels, shape.group, false) : TapPanels{};
-  const Patterns patterns = isWide(shape) ? Patterns(0, 0) : forwardPatterns(weight.read(), shape.channels, shape.group, patternsOf(shape));
   const auto cuts = imageCuts(shape);
   std::vector<Moments> moments(cuts.size() - 1, Moments(shape.channels));
   const std::vector<float> pivot = middlePixel(shape, x.read(), weight.read());
-  eachPart(cuts, [&](int part, int64_t first, int64_t count) {
-    moments[part].begin(pivot.data());
-    const auto done = [&](int64_t pixel, int64_t pixels) {
-      if (attributes.moments) moments[part].add(y.read() + pixel * shape.channels, pixels);
-    };
-    if (isWide(shape)) convolveWideGroups(shape, panels, x.read(), first, count, y.write(), done);
-    else convolveGroups(shape, patterns, x.read(), first, count, y.write(), done);
-  });
+  const auto convolve = [&](const auto &weights) {
+    eachPart(cuts, [&](int part, int64_t first, int64_t count) {
+      moments[part].begin(pivot.data());
+      convolveGroups(shape, weights, x.read(), first, count, y.write(), [&](int64_t pixel, int64_t pixels) {
+        if (attributes.moments) moments[part].add(y.read() + pixel * shape.channels, pixels);
+      });
+    });
+  };
+  if (isWide(shape)) convolve(tapPanels(weight.read(), shape.channels, shape.group, false));
+  else convolve(forwardPatterns(weight.read(), shape.channels, shape.group, patternsOf(shape)));
   writeMoments(call, 1, moments, attributes.moments ? shape.channels : 0);
 }
 
@@ -60,20 +60,20 @@ inline void computeGroupedGradient(const Call &call, const Attributes &attribute
   const Floats dy = call.input(0), x = call.input(1), weight = call.input(2);
   const Sizes sizes = weight.sizes();
   const Grouped shape = groupedOf(x.sizes(), sizes, attributes.stride);
-  const TapPanels panels = isWide(shape) ? tapPanels(weight.read(), shape.channels, shape.group, true) : TapPanels{};
-  const Patterns patterns = isWide(shape) ? Patterns(0, 0) : backwardPatterns(weight.read(), shape.channels, shape.group, patternsOf(shape));
   const Floats dx = call.output(0, x.sizes()), toWeight = call.output(1, sizes);
   const auto cuts = imageCuts(shape);
   std::vector<std::vector<double>> sums(cuts.size() - 1, std::vector<double>(product(sizes, 4)));
   std::vector<GradientSums> made(cuts.size() - 1, GradientSums(shape.channels));
-  eachPart(cuts, [&](int part, int64_t first, int64_t count) {
-    const auto done = [&](int64_t pixel, int64_t pixels) {
-      const int64_t at = pixel * shape.channels;
-      if (attributes.gated) gateAndSum(dx.write() + at, x.read() + at, pixels * shape.channels, made[part]);
-    };
-    if (isWide(shape)) wideGroupGradients(shape, panels, dy.read(), x.read(), first, count, dx.write(), sums[part], done);
-    else groupGradients(shape, patterns, dy.read(), x.read(), first, count, dx.write(), sums[part], done);
-  });
+  const auto spread = [&](const auto &weights) {
+    eachPart(cuts, [&](int part, int64_t first, int64_t count) {
+      groupGradients(shape, weights, dy.read(), x.read(), first, count, dx.write(), sums[part], [&](int64_t pixel, int64_t pixels) {
+        const int64_t at = pixel * shape.channels;
+        if (attributes.gated) gateAndSum(dx.write() + at, x.read() + at, pixels * shape.channels, made[part]);
+      });
+    });
+  };
+  if (isWide(shape)) spread(tapPanels(weight.read(), shape.channels, shape.group, true));
+  else spread(backwardPatterns(weight.read(), shape.channels, shape.group, patternsOf(shape)));
   writeSums(call, 2, total(made), attributes.gated);
   for (size_t i = 0; i < sums[0].size(); i++) {
     for (size_t part = 1; part < sums.size(); part++) sums[0][i] += sums[part][i];

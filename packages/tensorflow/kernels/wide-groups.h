@@ -104,7 +104,7 @@ inline const float *tapOf(const Grouped &shape, const CopiedRows &x, int image, 
 
 /** Images first … first + count - 1 of y; calls `done` with the first pixel and how many of each block that is written. */
 template <typename Done>
-inline void convolveWideGroups(const Grouped &shape, const TapPanels &panels, const float *x, int64_t first, int64_t count, float *y, Done done) {
+inline void convolveGroups(const Grouped &shape, const TapPanels &panels, const float *x, int64_t first, int64_t count, float *y, Done done) {
   CopiedRows rows(plainLayout(shape.width, shape.channels));
   const int64_t channels = shape.channels, height = shape.outHeight(), width = shape.outWidth();
   eachBlock(shape, rows.layout.floats, first, count, [&](const Block &block) {
@@ -219,7 +219,7 @@ private:
 
 /** Of images first … first + count - 1: writes dx, adds to sums of dweight; calls `done` with the first pixel and how many of each block of dx. */
 template <typename Done>
-inline void wideGroupGradients(const Grouped &shape, const TapPanels &forDx, const float *dy, const float *x, int64_t first, int64_t count, float *dx,
+inline void groupGradients(const Grouped &shape, const TapPanels &forDx, const float *dy, const float *x, int64_t first, int64_t count, float *dx,
                                std::vector<double> &dweight, Done done) {
   CopiedRows xRows(plainLayout(shape.width, shape.channels)), dyRows(plainLayout(shape.outWidth(), shape.channels));
   TapSums sums(shape);
