@@ -8,8 +8,8 @@ import { addNode, record, type Tensor } from './graph.ts';
 import { type Normalisation } from './normalisation.ts';
 import { arrivals, floats, gateOf, knownSums, rectifiedBy, ungated } from './rectified.ts';
 
-/** Products of a pixel that the covariance of x costs, and what it saves, by measurement. */
-const PRODUCTS_WORTH_A_CHANNEL = 60;
+/** Products of a pixel that the covariance of x costs for each channel that need not be written and read, at most: by measurement of whole steps. */
+const PRODUCTS_WORTH_A_CHANNEL = 15;
 
 /** Whether it is faster than making the map between. */
 export function isImpliedFaster(inner: number, outer: number): boolean {

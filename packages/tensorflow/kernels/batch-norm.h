@@ -186,17 +186,20 @@ inline GradientLine gradientLine(const GradientSums &sums, const Affine &affine,
 template <Gate GATE>
 inline void gradientToInput(const float *dy, const float *x, const Affine &affine, const GradientLine &line, int64_t floats, float *dx) {
   const int64_t period = (int64_t)affine.mean.size();
-  for (int64_t at = 0; at < floats; at += period) {
-    const int own = (int)(floats - at < period ? floats - at : period);
-    for (int i = 0; i < own; i += lanes) {
-      const int left = own - i;
-      const auto read = [&](const float *from) { return left >= lanes ? load(from + at + i) : loadFirst(from + at + i, left); };
-      const Vector value = read(x), mean = load(&affine.mean[i]), scale = load(&affine.scale[i]);
-      const Vector gradient = gated<GATE>(read(dy), value, value, mean, scale, load(&affine.shift[i]));
-      const Vector result = scale * gradient - load(&line.offset[i]) - load(&line.slope[i]) * (value - mean);
-      if (left >= lanes) store(dx + at + i, result);
-      else storeFirst(dx + at + i, result, left);
-    }
+  const float *means = affine.mean.data(), *scales = affine.scale.data(), *shifts = affine.shift.data(), *offsets = line.offset.data(),
+              *slopes = line.slope.data();
+  const auto make = [&](int64_t at, int64_t i, auto present) __attribute__((always_inline)) {
+    const Vector value = present.read(x + at), mean = load(means + i), scale = load(scales + i);
+    const Vector gradient = gated<GATE>(present.read(dy + at), value, value, mean, scale, load(shifts + i));
+    present.write(dx + at, scale * gradient - load(offsets + i) - load(slopes + i) * (value - mean));
+  };
+  int64_t at = 0;
+  for (; at + period <= floats; at += period)
+    for (int64_t i = 0; i < period; i += lanes) make(at + i, i, AllLanes());
+  for (int64_t i = 0; at + i < floats; i += lanes) {
+    const int64_t left = floats - at - i;
+    if (left >= lanes) make(at + i, i, AllLanes());
+    else make(at + i, i, FirstLanes((int)left));
   }
 }
 

@@ -53,26 +53,30 @@ struct Scattered {
     if (!gradient.read()) return;
     const int64_t before = (height - 1) % stride, columnsBefore = (width - 1) % stride;
     const int64_t rows = (height - 1) / stride + 1, columns = (width - 1) / stride + 1;
-    for (int64_t pixel = first; pixel < first + count;) {
+    for (int64_t pixel = first, end = first + count; pixel < end;) {
       const int64_t line = pixel / width, column = pixel % width, row = line % height, image = line / height;
-      if (row % stride != before) {
-        pixel += width - column;
-        continue;
+      const int64_t own = std::min(end - pixel, width - column);
+      if (row % stride == before) {
+        const int64_t seen = (column - columnsBefore + stride - 1) / stride;
+        const float *from = gradient.read() + ((image * rows + row / stride) * columns + seen) * channels;
+        for (int64_t at = columnsBefore + seen * stride; at < column + own; at += stride, from += channels)
+          addPixel(from, dx, gate, (line * width + at) * channels, sums);
       }
-      if (column % stride == columnsBefore) {
-        const int64_t from = ((image * rows + row / stride) * columns + column / stride) * channels, at = pixel * channels;
-        for (int64_t c = 0; c < channels; c += lanes) {
-          const int left = (int)(channels - c);
-          Vector value = readFloats(gradient.read() + from + c, left);
-          if (gate) {
-            const Vector x = readFloats(gate + at + c, left);
-            value = wherePositive(x, value);
-            sums.add(value, value * x, (int)c);
-          }
-          writeFloats(dx + at + c, readFloats(dx + at + c, left) + value, left);
-        }
+      pixel += own;
+    }
+  }
+
+private:
+  void addPixel(const float *from, float *dx, const float *gate, int64_t at, RectifiedSums &sums) const {
+    for (int64_t c = 0; c < channels; c += lanes) {
+      const int left = (int)(channels - c);
+      Vector value = readFloats(from + c, left);
+      if (gate) {
+        const Vector x = readFloats(gate + at + c, left);
+        value = wherePositive(x, value);
+        sums.add(value, value * x, (int)c);
       }
-      pixel++;
+      writeFloats(dx + at + c, readFloats(dx + at + c, left) + value, left);
     }
   }
 };

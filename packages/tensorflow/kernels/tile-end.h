@@ -17,14 +17,16 @@ struct TileEnd {
 template <bool ADDED, bool GATED, bool RELU> struct EndOf {
   const float *line, *added, *gate;
   RectifiedSums *sums;
+  /** What is added is where the result goes, and is asked for with that. */
+  bool isInPlace;
   struct Kept {
     Vector ofGradient, ofProduct;
   };
-  Vector operator()(Made made, int64_t at, int column, Kept &kept) const {
-    Vector sum = made.sum + load(line + column);
-    if (ADDED) sum += readFloats(added + at, made.left);
+  template <typename Lanes> Vector operator()(Vector sum, Lanes present, int64_t at, int column, Kept &kept) const {
+    sum += load(line + column);
+    if (ADDED) sum += present.read(added + at);
     if (GATED) {
-      const Vector x = readFloats(gate + at, made.left);
+      const Vector x = present.read(gate + at);
       sum = wherePositive(x, sum);
       kept.ofGradient += sum;
       kept.ofProduct += sum * x;
@@ -36,7 +38,7 @@ template <bool ADDED, bool GATED, bool RELU> struct EndOf {
     if (GATED) sums->add(kept.ofGradient, kept.ofProduct, column);
   }
   void askFor(int64_t at, int64_t floats) const {
-    if (ADDED) ask<false>(added + at, floats);
+    if (ADDED && !isInPlace) ask<false>(added + at, floats);
     if (GATED) ask<false>(gate + at, floats);
   }
 };
@@ -45,7 +47,7 @@ template <bool ADDED, bool GATED, bool RELU> struct EndOf {
 inline void multiplyTo(const Factors &factors, const TileEnd &end, int64_t at, float *to, int64_t count, RectifiedSums *sums = nullptr) {
   const float *line = end.line.data(), *added = end.added ? end.added + at : nullptr, *gate = end.gate ? end.gate + at : nullptr;
   const auto run = [&](auto ADDED, auto GATED, auto RELU) {
-    multiply(factors, to + at, count, EndOf<ADDED, GATED, RELU>{line, added, gate, sums});
+    multiply(factors, to + at, count, EndOf<ADDED, GATED, RELU>{line, added, gate, sums, added == to + at});
   };
   const std::true_type yes;
   const std::false_type no;

@@ -27,6 +27,27 @@ inline HalfVector lowerHalf(Vector) { return HalfVector{}; }
 inline Vector wholeOf(HalfVector) { return Vector{}; }
 #endif
 
+/** The lower half of a vector's floats. */
+struct HalfOfLanes {
+  Vector read(const float *from) const {
+    HalfVector half;
+    std::memcpy(&half, from, sizeof half);
+    return wholeOf(half);
+  }
+  void write(float *to, Vector value) const {
+    const HalfVector half = lowerHalf(value);
+    std::memcpy(to, &half, sizeof half);
+  }
+};
+
+/** Calls `body` with which lanes of a panel's last vector `columns` fill, of a type that knows it where they fill it or half of it. */
+template <int HALVES, typename Body> inline void withLastLanes(int columns, Body body) {
+  const int left = columns - (vectorsOf<HALVES> - 1) * lanes;
+  if (HALVES % 2 == 1 && left == halfLanes) body(HalfOfLanes());
+  else if (left >= lanes) body(AllLanes());
+  else body(FirstLanes(left));
+}
+
 /** Calls `body` with how many halves these columns fill, at most four, as a constant. */
 template <typename Body> inline void withHalves(int columns, Body body) {
   if constexpr (hasHalves) {

@@ -84,19 +84,13 @@ struct Factors {
   const Factor &operator[](int index) const { return each[index]; }
 };
 
-/** Sums of a tile, of which the first `left` are to be written. */
-struct Made {
-  Vector sum;
-  int left;
-};
-
 /**
- * What is done with sums before they are written: with those of the floats from place `at` of the result, of columns from `column`. What is to
- * be known of all rows of a tile is collected in Kept, a vector of columns each.
+ * What is done with sums before they are written: with those of the floats from place `at` of the result, of columns from `column`, which lie in
+ * `present` lanes of memory. What is to be known of all rows of a tile is collected in Kept, a vector of columns each.
  */
 struct AsTheyAre {
   struct Kept {};
-  Vector operator()(Made made, int64_t, int, Kept &) const { return made.sum; }
+  template <typename Lanes> Vector operator()(Vector sum, Lanes, int64_t, int, Kept &) const { return sum; }
   void keep(const Kept &, int) const {}
   void askFor(int64_t, int64_t) const {}
 };
@@ -110,8 +104,8 @@ inline __attribute__((always_inline)) void addTo(TileSums<ROWS, HALVES> &sums, c
   }
 }
 
-template <int ROWS, int HALVES, typename End>
-inline void multiplyTile(const Factors &factors, int index, int64_t row, float *to, const End &end) {
+template <int ROWS, int HALVES, typename Last, typename End>
+inline void multiplyTile(const Factors &factors, int index, int64_t row, float *to, Last last, const End &end) {
   constexpr int vectors = vectorsOf<HALVES>;
   TileSums<ROWS, HALVES> sums;
   for (const Factor &factor : factors) {
@@ -120,15 +114,16 @@ inline void multiplyTile(const Factors &factors, int index, int64_t row, float *
   }
   const int outer = factors[0].panels->outer;
   typename End::Kept kept[vectors] = {};
+  const auto finish = [&](int r, int v, auto present) __attribute__((always_inline)) {
+    const int column = index * panelWidth + v * lanes;
+    const int64_t at = (row + r) * outer + column;
+    present.write(to + at, end(sums.of(r, v), present, at, column, kept[v]));
+  };
 #pragma GCC unroll 12
-  for (int r = 0; r < ROWS; r++)
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; v++) {
-      const int column = index * panelWidth + v * lanes;
-      const int64_t at = (row + r) * outer + column;
-      const int left = outer - column;
-      writeFloats(to + at, end({sums.of(r, v), left}, at, column, kept[v]), left);
-    }
+  for (int r = 0; r < ROWS; r++) {
+    if (vectors > 1) finish(r, 0, AllLanes());
+    finish(r, vectors - 1, last);
+  }
 #pragma GCC unroll 2
   for (int v = 0; v < vectors; v++) end.keep(kept[v], index * panelWidth + v * lanes);
 }
@@ -175,6 +170,7 @@ inline void multiplyFolded(const Factors &factors, const FoldLanes &pairs, const
     }
   }
   const int outer = factors[0].panels->outer;
+  const FirstLanes present((ROWS == 1 ? 1 : FOLD) * outer);
   typename End::Kept kept = {};
 #pragma GCC unroll 12
   for (int r = 0; r < ROWS; r += FOLD) {
@@ -183,8 +179,7 @@ inline void multiplyFolded(const Factors &factors, const FoldLanes &pairs, const
     else if constexpr (FOLD == 4) whole = folded(pairs(sum[r], sum[r + 1]), pairs(sum[r + 2], sum[r + 3]));
     else whole = folded(sum[r], sum[r + 1]);
     const int64_t at = (row + r) * outer;
-    const int left = (ROWS == 1 ? 1 : FOLD) * outer;
-    writeFloats(to + at, end({whole, left}, at, 0, kept), left);
+    present.write(to + at, end(whole, present, at, 0, kept));
   }
   end.keep(kept, 0);
 }
@@ -208,7 +203,10 @@ inline void multiplyAllFolded(const Factors &factors, float *to, int64_t count, 
 
 template <int ROWS, typename End>
 inline void multiplyRows(const Factors &factors, int index, int64_t row, float *to, const End &end) {
-  withHalves(factors[0].panels->outer - index * panelWidth, [&](auto halves) { multiplyTile<ROWS, halves>(factors, index, row, to, end); });
+  const int columns = factors[0].panels->outer - index * panelWidth;
+  withHalves(columns, [&](auto halves) {
+    withLastLanes<halves>(columns, [&](auto last) { multiplyTile<ROWS, halves>(factors, index, row, to, last, end); });
+  });
 }
 
 /** The sum of the products of [count, inner] and panels, each of its own: [count, outer]. */

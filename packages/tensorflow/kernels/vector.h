@@ -65,6 +65,27 @@ inline void writeFloats(float *to, Vector value, int count) {
 }
 inline Vector readFloats(const float *from, int count) { return count >= lanes ? load(from) : loadFirst(from, count); }
 
+/** Which of a vector's floats are in memory: all. */
+struct AllLanes {
+  Vector read(const float *from) const { return load(from); }
+  void write(float *to, Vector value) const { store(to, value); }
+};
+
+/** The first `count`; zeros are read behind them. What tells which they are is made once. */
+struct FirstLanes {
+#if defined(__AVX512F__)
+  __mmask16 which;
+  explicit FirstLanes(int count) : which((__mmask16)((1u << count) - 1)) {}
+  Vector read(const float *from) const { return (Vector)_mm512_maskz_loadu_ps(which, from); }
+  void write(float *to, Vector value) const { _mm512_mask_storeu_ps(to, which, (__m512)value); }
+#else
+  int count;
+  explicit FirstLanes(int count) : count(count) {}
+  Vector read(const float *from) const { return loadFirst(from, count); }
+  void write(float *to, Vector value) const { storeFirst(to, value, count); }
+#endif
+};
+
 /** Zeros behind the first `count`. */
 inline Vector firstLanes(Vector value, int count) {
   float lane[lanes];
@@ -75,6 +96,7 @@ inline Vector firstLanes(Vector value, int count) {
 /** Asks for floats that will be read, or written, soon. Asking beyond the end of an array does no harm. */
 template <bool WRITTEN> inline void ask(const float *from, int64_t floats) {
   constexpr int floatsALine = 16;
+#pragma GCC unroll 4
   for (int64_t i = 0; i < floats; i += floatsALine) __builtin_prefetch(from + i, WRITTEN, 2);
 }
 
