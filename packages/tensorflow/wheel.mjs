@@ -209,11 +209,28 @@ export async function sha256(file) {
   return hash.digest('hex');
 }
 
-/** @param {string} folder @returns {number} bytes of the largest file below it */
-function largestIn(folder) {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const sizes = files.map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+/**
+ * pip removes files and folders of its own while we look: what is gone counts nothing.
+ *
+ * @param {string} folder @returns {number} bytes of the largest file below it
+ */
+export function largestIn(folder) {
+  const sizes = entriesOf(folder).map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return largestIn(path);
+    return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  });
   return Math.max(0, ...sizes);
+}
+
+/** @param {string} folder */
+function entriesOf(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** @param {string} file */

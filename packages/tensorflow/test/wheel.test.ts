@@ -1,13 +1,38 @@
 /** Which wheel fits which machine, and how it comes: by the real pip, from a folder instead of its index. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { obtainWheel, pipError, pipFetch, sha256, tensorflowVersion, wheelFor } from '../wheel.mjs';
+import {
+  largestIn,
+  obtainWheel,
+  pipError,
+  pipFetch,
+  sha256,
+  tensorflowVersion,
+  wheelFor,
+} from '../wheel.mjs';
 
 const able = { glibc: '2.36', flags: 'fpu sse4_2 avx avx2' };
 const wheel = wheelFor('linux', 'x64', able);
+
+describe('how much has come', () => {
+  it('is the largest file below a folder, and nothing of a folder that pip has just removed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netspace-wheel-size-'));
+    try {
+      mkdirSync(join(folder, 'pip', 'unpack'), { recursive: true });
+      writeFileSync(join(folder, 'small'), '12');
+      writeFileSync(join(folder, 'pip', 'unpack', 'large'), '1234567');
+      expect(largestIn(folder)).toBe(7);
+      rmSync(join(folder, 'pip'), { recursive: true });
+      expect(largestIn(folder)).toBe(2);
+      expect(largestIn(join(folder, 'pip', 'unpack'))).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe('the wheel', () => {
   it.each([
