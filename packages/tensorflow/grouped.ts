@@ -16,8 +16,11 @@ export interface Grouped {
  */
 const WIDEST_SHARED = 7;
 
-/** Wider groups have vectors of their own: with fewer, no number that is read meets two vectors of weights; with more, oneDNN is as fast. */
+/** Wider groups have vectors of their own. At stride 2, with fewer, no number that is read meets two vectors of weights; with more, oneDNN is as fast. */
 const OWN_VECTORS = { least: 17, most: 48 };
+
+/** At stride 1 they take fewer products than oneDNN; of more channels, the sums of the weights' gradients no longer lie in the cache. */
+const MOST_BY_PATCHES = 256;
 
 /**
  * Whether the operation takes a convolution of as many channels as its input has, and is faster than TensorFlow's.
@@ -36,20 +39,11 @@ const OWN_VECTORS = { least: 17, most: 48 };
  *     8        8      28      1          1.3 + 1.4      0.8 + 1.7         1.0 + 1.0     0.8 + 1.7
  *     8       64      14      2          0.6 + 1.3      0.8 + 1.5         0.5 + 1.4     1.0 + 2.9
  *
- * Of 128 images with AVX-512, both in graphs, nothing beside:
- *
- *    16       16      14      1          1.3 + 2.4      1.4 + 3.4
- *    24       48      28      2         10.0 + 23.5     8.2 + 16.8
- *    24       96       7      1          4.6 + 9.7      4.6 + 8.0
- *    28       28      28      1         17.2 + 29.9    15.8 + 30.8
- *    32       64      14      2          3.7 + 8.4      3.2 + 6.1
- *    40       80      14      1         19.3 + 36.8    17.1 + 32.1
- *    48       96      28      2         22.6 + 58.5    23.5 + 49.0
- *    64      128      14      1         32.4 + 66.5    34.4 + 67.2
- */
+@@TABLE@@ */
 export function isGroupedFaster(channels: number, group: number, stride: number): boolean {
   if (stride > 2 || channels % group !== 0) return false;
   if (group <= WIDEST_SHARED) return true;
+  if (stride === 1 && group > WIDEST_SHARED + 1) return group <= MOST_BY_PATCHES;
   if (kernelKind() !== 'avx512') return false;
   if (group === WIDEST_SHARED + 1) return stride === 1 || channels === group;
   return group >= OWN_VECTORS.least && group <= OWN_VECTORS.most;

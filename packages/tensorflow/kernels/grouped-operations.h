@@ -1,8 +1,9 @@
 /** The operations of 3x3 convolutions, of groups or dense. */
 #pragma once
 #include "grouped-gradient.h"
-#include "wide-groups.h"
 #include "normalise-operations.h"
+#include "wide-groups.h"
+#include "winograd.h"
 
 namespace netspace {
 
@@ -10,14 +11,19 @@ inline Grouped groupedOf(const Sizes &map, const Sizes &weight, int stride) {
   return {map[0], (int)map[1], (int)map[2], (int)map[3], (int)weight[2], stride};
 }
 
-inline bool isWide(const Grouped &shape) { return shape.group > widestGroup; }
+/** Calls `body` with the weights as the way that is the fastest for such a convolution, or for its gradient to the input, takes them. */
+template <typename Body> inline void withWeights(const Grouped &shape, const float *weight, bool isGradient, Body body) {
+  if (shape.group <= widestGroup) {
+    const int count = patternCount(shape.channels, shape.group, (int64_t)shape.outWidth() * shape.channels);
+    body((isGradient ? backwardPatterns : forwardPatterns)(weight, shape.channels, shape.group, count));
+  } else if (isFasterByPatches(shape)) body(pointPanels(weight, shape.channels, shape.group, isGradient));
+  else body(tapPanels(weight, shape.channels, shape.group, isGradient));
+}
 
 /** Whole images. */
 inline std::vector<int64_t> imageCuts(const Grouped &shape) {
   return cutsOf(shape.images, (int64_t)shape.height * shape.width * shape.channels, 1);
 }
-
-inline int patternsOf(const Grouped &shape) { return patternCount(shape.channels, shape.group, (int64_t)shape.outWidth() * shape.channels); }
 
 /** A pixel from the middle of the first image's y, where nothing is padded if the map is not small. */
 inline std::vector<float> middlePixel(const Grouped &shape, const float *x, const float *weight) {
@@ -42,16 +48,14 @@ inline void computeGrouped(const Call &call, const Attributes &attributes) {
   const auto cuts = imageCuts(shape);
   std::vector<Moments> moments(cuts.size() - 1, Moments(shape.channels));
   const std::vector<float> pivot = middlePixel(shape, x.read(), weight.read());
-  const auto convolve = [&](const auto &weights) {
+  withWeights(shape, weight.read(), false, [&](const auto &weights) {
     eachPart(cuts, [&](int part, int64_t first, int64_t count) {
       moments[part].begin(pivot.data());
       convolveGroups(shape, weights, x.read(), first, count, y.write(), [&](int64_t pixel, int64_t pixels) {
         if (attributes.moments) moments[part].add(y.read() + pixel * shape.channels, pixels);
       });
     });
-  };
-  if (isWide(shape)) convolve(tapPanels(weight.read(), shape.channels, shape.group, false));
-  else convolve(forwardPatterns(weight.read(), shape.channels, shape.group, patternsOf(shape)));
+  });
   writeMoments(call, 1, moments, attributes.moments ? shape.channels : 0);
 }
 
@@ -64,16 +68,14 @@ inline void computeGroupedGradient(const Call &call, const Attributes &attribute
   const auto cuts = imageCuts(shape);
   std::vector<std::vector<double>> sums(cuts.size() - 1, std::vector<double>(product(sizes, 4)));
   std::vector<GradientSums> made(cuts.size() - 1, GradientSums(shape.channels));
-  const auto spread = [&](const auto &weights) {
+  withWeights(shape, weight.read(), true, [&](const auto &weights) {
     eachPart(cuts, [&](int part, int64_t first, int64_t count) {
       groupGradients(shape, weights, dy.read(), x.read(), first, count, dx.write(), sums[part], [&](int64_t pixel, int64_t pixels) {
         const int64_t at = pixel * shape.channels;
         if (attributes.gated) gateAndSum(dx.write() + at, x.read() + at, pixels * shape.channels, made[part]);
       });
     });
-  };
-  if (isWide(shape)) spread(tapPanels(weight.read(), shape.channels, shape.group, true));
-  else spread(backwardPatterns(weight.read(), shape.channels, shape.group, patternsOf(shape)));
+  });
   writeSums(call, 2, total(made), attributes.gated);
   for (size_t i = 0; i < sums[0].size(); i++) {
     for (size_t part = 1; part < sums.size(); part++) sums[0][i] += sums[part][i];

@@ -9,6 +9,7 @@ namespace netspace {
 struct Grouped {
   int64_t images;
   int height, width, channels, group, stride;
+  int parts() const { return channels / group; }
   int outHeight() const { return (height + stride - 1) / stride; }
   int outWidth() const { return (width + stride - 1) / stride; }
   /** TensorFlow's SAME: what lies before a side of this length; the odd one of two lies behind it. */

@@ -105,28 +105,14 @@ private:
       }
   }
 
-  template <int HALVES, int ROWS> void addRows(int count, const float *left, const float *right, int k, int column, int pixels) {
-    if constexpr (ROWS > 0) {
-      if (count == ROWS) addTile<ROWS, HALVES>(left, right, k, column, pixels);
-      else addRows<HALVES, ROWS - 1>(count, left, right, k, column, pixels);
-    }
-  }
-
-  /** In tiles of rows that are as equal as can be: of few rows, sums wait for one another. */
-  template <int HALVES> void addColumns(const float *left, const float *right, int column, int until, int count) {
-    const int tiles = (until + tileRows - 1) / tileRows;
-    for (int tile = 0, k = 0; tile < tiles; tile++) {
-      const int own = (until - k + tiles - tile - 1) / (tiles - tile);
-      addRows<HALVES, tileRows>(own, left, right, k, column, count);
-      k += own;
-    }
-  }
-
   /** Rows before `until`; where it is negative, those that are not wholly below the diagonal. */
   void addAll(const float *left, const float *right, int count, int until) {
     for (int column = 0; column < columns; column += panelWidth) {
       const int end = until < 0 ? std::min(rows, column + panelWidth) : until;
-      withHalves(columns - column, [&](auto halves) { addColumns<halves>(left, right, column, end, count); });
+      withHalves(columns - column, [&](auto halves) {
+        // Of few rows, sums wait for one another.
+        eachTile<tileRows>(end, [&](int k, auto rows) { addTile<rows, halves>(left, right, k, column, count); });
+      });
     }
   }
 };

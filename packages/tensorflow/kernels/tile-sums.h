@@ -58,6 +58,23 @@ template <typename Body> inline void withHalves(int columns, Body body) {
   else body(std::integral_constant<int, 4>());
 }
 
+template <int COUNT, typename Body> inline void withCount(int count, Body body) {
+  if constexpr (COUNT > 0) {
+    if (count == COUNT) body(std::integral_constant<int, COUNT>());
+    else withCount<COUNT - 1>(count, body);
+  }
+}
+
+/** Cuts rows into tiles of at most MOST that are as equal as can be; calls `body` with each one's first row and, as a constant, how many it has. */
+template <int MOST, typename Body> inline void eachTile(int rows, Body body) {
+  const int tiles = (rows + MOST - 1) / MOST;
+  for (int tile = 0, first = 0; tile < tiles; tile++) {
+    const int own = (rows - first + tiles - tile - 1) / (tiles - tile);
+    withCount<MOST>(own, [&](auto count) { body(first, count); });
+    first += own;
+  }
+}
+
 /** Columns that meet each row's number; of the last vector `left` floats may be read. */
 template <int HALVES> struct ColumnsOf {
   Vector wholes[arrayOfWholes<HALVES>];

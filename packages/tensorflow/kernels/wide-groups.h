@@ -3,29 +3,18 @@
  * the nine taps of a tile of pixels are summed in registers. The gradient to the input is the same from the other side.
  */
 #pragma once
+#include "group-products.h"
 #include "grouped-rows.h"
-#include "tile.h"
 
 namespace netspace {
 
-
-/** Weights of each group as panels of a matrix [9 · group, group], tap behind tap. */
-struct TapPanels {
-  int group;
-  std::vector<Panels> each;
-  int panels() const { return each[0].count(); }
-  const float *of(int part, int index, int tap) const { return each[part].panel(index) + (size_t)tap * group * panelWidth; }
-};
+struct TapPanels : GroupPanels {};
 
 /** Of weights [3, 3, group, channels]; for the gradient to the input each tap is transposed. */
 inline TapPanels tapPanels(const float *weight, int channels, int group, bool transposed) {
-  TapPanels panels{group, {}};
-  for (int from = 0; from < channels; from += group)
-    panels.each.push_back(packed(9 * group, group, 1, [&](int row, int n) {
-      const int tap = row / group, k = row % group;
-      return weight[((size_t)tap * group + (transposed ? n : k)) * channels + from + (transposed ? k : n)];
-    }));
-  return panels;
+  return {groupPanels(channels, group, 9, [&](int from, int tap, int k, int n) {
+    return weight[((size_t)tap * group + (transposed ? n : k)) * channels + from + (transposed ? k : n)];
+  })};
 }
 
 /** What meets a row of pixels: of each tap, the pixel that meets the first one. */
@@ -61,23 +50,10 @@ inline void sumTaps(const Taps &taps, const TapPanels &panels, int part, int ind
     }
 }
 
-template <int HALVES, int PIXELS>
-inline void sumSomeTaps(int count, const Taps &taps, const TapPanels &panels, int part, int index, int64_t first, const PixelRow &row) {
-  if constexpr (PIXELS > 0) {
-    if (count == PIXELS) sumTaps<PIXELS, HALVES>(taps, panels, part, index, first, row);
-    else sumSomeTaps<HALVES, PIXELS - 1>(count, taps, panels, part, index, first, row);
-  }
-}
-
-/** In tiles of pixels that are as equal as can be. */
 inline void sumRow(const Taps &taps, const TapPanels &panels, int part, int index, const PixelRow &row) {
-  const int tiles = (row.count + tileRows - 1) / tileRows;
-  for (int tile = 0, first = 0; tile < tiles; tile++) {
-    const int own = (row.count - first + tiles - tile - 1) / (tiles - tile);
-    withHalves(panels.group - index * panelWidth,
-               [&](auto halves) { sumSomeTaps<halves, tileRows>(own, taps, panels, part, index, first, row); });
-    first += own;
-  }
+  withHalves(panels.group - index * panelWidth, [&](auto halves) {
+    eachTile<tileRows>(row.count, [&](int first, auto pixels) { sumTaps<pixels, halves>(taps, panels, part, index, first, row); });
+  });
 }
 
 /** Calls `body` with each group, each of its panels and each image of a block, so that a panel stays in the cache while it is used. */
@@ -136,91 +112,39 @@ inline void spreadRow(const Grouped &shape, const TapPanels &panels, const Copie
   }
 }
 
-/** A row of x and one of dy whose pixels meet in a tap. */
-struct MetRows {
-  const float *x, *dy;
-};
-
-/** Sums of the weights' gradients: in floats over some blocks, then in doubles. */
+/** Sums of the weights' gradients. */
 class TapSums {
 public:
-  explicit TapSums(const Grouped &shape) : shape(shape), padded((shape.group + panelWidth - 1) / panelWidth * panelWidth), lines(9 * (size_t)shape.channels * padded) {}
+  explicit TapSums(const Grouped &shape)
+      : shape(shape), products(9, shape.channels, shape.group, (int64_t)shape.stride * shape.channels, shape.channels) {}
 
-  void add(const Block &block, const CopiedRows &x, const CopiedRows &dy, std::vector<double> &dweight) {
+  void add(const Block &block, const CopiedRows &x, const CopiedRows &dy) {
     for (int tap = 0; tap < 9; tap++) {
       met.clear();
       for (int image = 0; image < block.images; image++)
         for (int made = block.firstRow; made < block.endRow; made++)
           if (const float *pixel = tapOf(shape, x, image, made, tap / 3, tap % 3)) met.push_back({pixel, dy.at(image, made) + shape.channels});
-      for (int from = 0; from < shape.channels; from += shape.group)
-        for (int column = 0; column < shape.group; column += panelWidth) {
-          withHalves(shape.group - column, [&](auto halves) { addRows<halves, halves <= 2 ? 16 : tileRows>(tap, from, column); });
-        }
+      for (int part = 0; part < shape.parts(); part++) products.add(tap, part, met, shape.outWidth());
     }
-    if (++blocks == mostBlocks) fold(dweight);
+    products.endBlock();
   }
 
-  void fold(std::vector<double> &dweight) {
-    blocks = 0;
-    for (int row = 0; row < 9 * shape.channels; row++) {
-      const int tap = row / shape.channels, from = row % shape.channels / shape.group * shape.group, k = row % shape.group;
-      for (int n = 0; n < shape.group; n++) dweight[((size_t)tap * shape.group + k) * shape.channels + from + n] += lines[(size_t)row * padded + n];
-    }
-    std::fill(lines.begin(), lines.end(), 0.0f);
+  void write(std::vector<double> &dweight) const {
+    for (int tap = 0; tap < 9; tap++)
+      for (int k = 0; k < shape.group; k++)
+        for (int channel = 0; channel < shape.channels; channel++) dweight[((size_t)tap * shape.group + k) * shape.channels + channel] = products.at(tap, k, channel);
   }
 
 private:
-  static constexpr int mostBlocks = 16;
   Grouped shape;
-  int padded;
-  /** [tap, group, channel of x, channel of y], the last filled up to whole panels. */
-  std::vector<float> lines;
+  GroupProducts products;
   std::vector<MetRows> met;
-  int blocks = 0;
-
-  /** In tiles of channels of x that are as equal as can be. */
-  template <int HALVES, int ROWS> void addRows(int tap, int from, int column) {
-    const int tiles = (shape.group + ROWS - 1) / ROWS;
-    for (int tile = 0, k = 0; tile < tiles; tile++) {
-      const int own = (shape.group - k + tiles - tile - 1) / (tiles - tile);
-      addSome<HALVES, ROWS>(own, tap, from, k, column);
-      k += own;
-    }
-  }
-
-  template <int HALVES, int ROWS> void addSome(int count, int tap, int from, int k, int column) {
-    if constexpr (ROWS > 0) {
-      if (count == ROWS) addTile<ROWS, HALVES>(tap, from, k, column);
-      else addSome<HALVES, ROWS - 1>(count, tap, from, k, column);
-    }
-  }
-
-  /** Lanes behind the group's channels hold what nobody reads. */
-  template <int ROWS, int HALVES> void addTile(int tap, int from, int k, int column) {
-    TileSums<ROWS, HALVES> sums;
-    const int64_t step = (int64_t)shape.stride * shape.channels, width = shape.outWidth();
-    for (const MetRows &rows : met) {
-      const float *x = rows.x + from + k, *dy = rows.dy + from + column;
-      for (int64_t pixel = 0; pixel < width; pixel++, x += step, dy += shape.channels) {
-        const ColumnsOf<HALVES> line(dy);
-#pragma GCC unroll 16
-        for (int r = 0; r < ROWS; r++) sums.add(r, x[r], line);
-      }
-    }
-#pragma GCC unroll 16
-    for (int r = 0; r < ROWS; r++)
-#pragma GCC unroll 2
-      for (int v = 0; v < vectorsOf<HALVES>; v++) {
-        float *at = &lines[((size_t)tap * shape.channels + from + k + r) * padded + column + v * lanes];
-        store(at, load(at) + sums.of(r, v));
-      }
-  }
 };
 
-/** Of images first … first + count - 1: writes dx, adds to sums of dweight; calls `done` with the first pixel and how many of each block of dx. */
+/** Of images first … first + count - 1: writes dx and dweight; calls `done` with the first pixel and how many of each block of dx. */
 template <typename Done>
 inline void groupGradients(const Grouped &shape, const TapPanels &forDx, const float *dy, const float *x, int64_t first, int64_t count, float *dx,
-                               std::vector<double> &dweight, Done done) {
+                           std::vector<double> &dweight, Done done) {
   CopiedRows xRows(plainLayout(shape.width, shape.channels)), dyRows(plainLayout(shape.outWidth(), shape.channels));
   TapSums sums(shape);
   eachBlock(shape, xRows.layout.floats, first, count, [&](const Block &block) {
@@ -231,10 +155,10 @@ inline void groupGradients(const Grouped &shape, const TapPanels &forDx, const f
       for (int row = made.first; row < made.end; row++)
         spreadRow(shape, forDx, dyRows, image, row, part, index, dx + ((block.image + image) * shape.height + row) * shape.width * (int64_t)shape.channels);
     });
-    sums.add(block, xRows, dyRows, dweight);
+    sums.add(block, xRows, dyRows);
     done((block.image * shape.height + made.first) * shape.width, ((block.images - 1) * (int64_t)shape.height + made.end - made.first) * shape.width);
   });
-  sums.fold(dweight);
+  sums.write(dweight);
 }
 
 } // namespace netspace

@@ -26,11 +26,15 @@ const cases: readonly Case[] = groupWidths.flatMap((group) =>
   // One group, groups that do and that do not fill vectors, more floats a pixel than a vector has.
   (group > 8 ? [1, 2] : [1, 2, 3, 17]).flatMap((groups) =>
     [1, 2].flatMap((stride) =>
-      [1, 2, 3, 4, 7, 8, 14, 28].map((side) => ({
+      [
+        ...[1, 2, 3, 4, 7, 8, 14, 28].map((side) => [side, side]),
+        [5, 12],
+        [10, 7],
+      ].map(([height = 1, width = 1]) => ({
         group,
         groups,
         stride,
-        shape: [side < 8 ? 5 : 2, side, side, group * groups],
+        shape: [height < 8 ? 5 : 2, height, width, group * groups],
       })),
     ),
   ),
@@ -143,12 +147,16 @@ describe('the choice of an operation for a 3x3 convolution', () => {
     expect(isGroupedFaster(8, 8, 2)).toBe(isAvx512);
     expect(isGroupedFaster(32, 8, 2)).toBe(false);
   });
-  it('takes wider ones with AVX-512 where two vectors of weights meet each number', () => {
+  it('takes wider ones at stride 2 with AVX-512 where two vectors of weights meet each number', () => {
     const isAvx512 = kernelKind() === 'avx512';
     expect([24, 32, 48].map((group) => isGroupedFaster(2 * group, group, 2))).toEqual(
       Array(3).fill(isAvx512),
     );
-    expect([10, 16, 64].map((group) => isGroupedFaster(group, group, 1))).toEqual(Array(3).fill(false));
+    expect([10, 16, 64].map((group) => isGroupedFaster(group, group, 2))).toEqual(Array(3).fill(false));
+  });
+  it('takes wider ones at stride 1, where they have fewer products', () => {
+    expect([9, 16, 64, 256].map((group) => isGroupedFaster(2 * group, group, 1))).toEqual(Array(4).fill(true));
+    expect(isGroupedFaster(512, 512, 1)).toBe(false);
   });
   it('takes a depthwise convolution', () => {
     expect(isGroupedFaster(44, 1, 1)).toBe(true);
