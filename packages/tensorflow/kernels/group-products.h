@@ -10,6 +10,7 @@ struct GroupPanels {
   int group;
   std::vector<Panels> each;
   int panels() const { return each[0].count(); }
+  PanelColumns columns(int index) const { return each[0].columns(index); }
   const float *of(int part, int index, int place) const { return each[part].panel(index) + (size_t)place * group * panelWidth; }
 };
 
@@ -34,7 +35,7 @@ class GroupProducts {
 public:
   GroupProducts(int places, int channels, int group, int64_t stepOfX, int64_t stepOfDy)
       : places(places), channels(channels), group(group), stepOfX(stepOfX), stepOfDy(stepOfDy),
-        padded((group + panelWidth - 1) / panelWidth * panelWidth), sums((size_t)places * channels * padded), totals(sums.size()) {}
+        padded(panelCount(group) * panelWidth), sums((size_t)places * channels * padded), totals(sums.size()) {}
 
   /** Of some times `rows` rows of all channels, for a group. */
   void add(int place, int part, const std::vector<MetRows> &met, int64_t rows) { addFrom(place, part, part * group, met, rows); }
@@ -69,14 +70,16 @@ private:
   }
 
   template <typename Met> void addFrom(int place, int part, int first, const Met &met, int64_t rows) {
-    for (int column = 0; column < group; column += panelWidth)
-      withHalves(group - column, [&](auto halves) {
+    for (int index = 0; index < panelCount(group); index++) {
+      const PanelColumns columns = panelColumns(group, index);
+      columns.withHalves([&](auto halves) {
         constexpr int most = halves <= 2 ? 16 : tileRows;
         eachTile<most>(group, [&](int k, auto channelsOfX) {
-          float *to = &sums[((size_t)place * channels + part * group + k) * padded + column];
-          addTile<channelsOfX, halves>(to, met, first + k, first + column, rows);
+          float *to = &sums[((size_t)place * channels + part * group + k) * padded + columns.begin];
+          addTile<channelsOfX, halves>(to, met, first + k, first + columns.begin, rows);
         });
       });
+    }
   }
 
   /** Lanes behind the group's channels hold what nobody reads. */

@@ -10,11 +10,9 @@ struct Coming {
   const float *at = nullptr, *end = nullptr;
   Coming() = default;
   Coming(const float *from, int64_t floats) : at(from), end(from + floats) {}
-  void askForSome() {
+  void askForLines(int lines) {
     constexpr int floatsALine = 16;
-    if (at >= end) return;
-    __builtin_prefetch(at, 0, 2);
-    at += floatsALine;
+    for (int line = 0; line < lines && at < end; line++, at += floatsALine) __builtin_prefetch(at, 0, 2);
   }
 };
 
@@ -80,38 +78,38 @@ private:
     std::fill(sums.begin(), sums.end(), 0.0f);
   }
 
-  template <int ROWS, int HALVES>
-  void addTile(const float *left, const float *right, int k, int column, int count) {
-    constexpr int vectors = vectorsOf<HALVES>;
+  template <int ROWS, int HALVES, typename Last> void addTile(const float *left, const float *right, float *to, int count, Last last) {
+    constexpr int pixelsAtOnce = 8;
     TileSums<ROWS, HALVES> sum;
-    const int last = columns - column - (vectors - 1) * lanes;
-    Coming wide = nextWide, narrow = nextNarrow;
-    for (int p = 0; p < count; p++) {
-      wide.askForSome();
-      wide.askForSome();
-      narrow.askForSome();
-      const ColumnsOf<HALVES> line(right + (size_t)p * columns + column, last);
+    const int64_t leftStep = rows, rightStep = columns;
+    for (int first = 0; first < count; first += pixelsAtOnce) {
+      nextWide.askForLines(2 * pixelsAtOnce);
+      nextNarrow.askForLines(pixelsAtOnce);
+      const int end = std::min(first + pixelsAtOnce, count);
+      for (int p = first; p < end; p++, left += leftStep, right += rightStep) {
+        const ColumnsOf<HALVES> line(right, last);
 #pragma GCC unroll 12
-      for (int r = 0; r < ROWS; r++) sum.add(r, left[(size_t)p * rows + k + r], line);
+        for (int r = 0; r < ROWS; r++) sum.add(r, left[r], line);
+      }
     }
-    nextWide = wide;
-    nextNarrow = narrow;
 #pragma GCC unroll 12
     for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 2
-      for (int v = 0; v < vectors; v++) {
-        float *at = &sums[(size_t)(k + r) * padded + column + v * lanes];
+      for (int v = 0; v < vectorsOf<HALVES>; v++) {
+        float *at = to + (size_t)r * padded + v * lanes;
         store(at, load(at) + sum.of(r, v));
       }
   }
 
   /** Rows before `until`; where it is negative, those that are not wholly below the diagonal. */
   void addAll(const float *left, const float *right, int count, int until) {
-    for (int column = 0; column < columns; column += panelWidth) {
-      const int end = until < 0 ? std::min(rows, column + panelWidth) : until;
-      withHalves(columns - column, [&](auto halves) {
+    for (int index = 0; index < panelCount(columns); index++) {
+      const PanelColumns own = panelColumns(columns, index);
+      own.withLanes([&](auto halves, auto last) {
         // Of few rows, sums wait for one another.
-        eachTile<tileRows>(end, [&](int k, auto rows) { addTile<rows, halves>(left, right, k, column, count); });
+        eachTile<tileRows>(until < 0 ? std::min(rows, own.end) : until, [&](int k, auto rows) {
+          addTile<rows, halves>(left + k, right + own.begin, &sums[(size_t)k * padded + own.begin], count, last);
+        });
       });
     }
   }

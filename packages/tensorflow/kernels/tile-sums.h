@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "vector.h"
+#include <algorithm>
 #include <type_traits>
 
 namespace netspace {
@@ -40,23 +41,36 @@ struct HalfOfLanes {
   }
 };
 
-/** Calls `body` with which lanes of a panel's last vector `columns` fill, of a type that knows it where they fill it or half of it. */
-template <int HALVES, typename Body> inline void withLastLanes(int columns, Body body) {
-  const int left = columns - (vectorsOf<HALVES> - 1) * lanes;
-  if (HALVES % 2 == 1 && left == halfLanes) body(HalfOfLanes());
-  else if (left >= lanes) body(AllLanes());
-  else body(FirstLanes(left));
-}
+/** Columns that are summed at once: two vectors, or fewer at the end. */
+constexpr int tileVectors = 2;
+constexpr int panelWidth = tileVectors * lanes;
 
-/** Calls `body` with how many halves these columns fill, at most four, as a constant. */
-template <typename Body> inline void withHalves(int columns, Body body) {
-  if constexpr (hasHalves) {
-    if (columns <= halfLanes) return body(std::integral_constant<int, 1>());
-    if (columns > lanes && columns <= lanes + halfLanes) return body(std::integral_constant<int, 3>());
+struct PanelColumns {
+  int begin, end;
+  int count() const { return end - begin; }
+  /** Calls `body` with how many halves of vectors these columns fill, at most four, as a constant. */
+  template <typename Body> void withHalves(Body body) const {
+    if constexpr (hasHalves) {
+      if (count() <= halfLanes) return body(std::integral_constant<int, 1>());
+      if (count() > lanes && count() <= lanes + halfLanes) return body(std::integral_constant<int, 3>());
+    }
+    if (count() <= lanes) body(std::integral_constant<int, 2>());
+    else body(std::integral_constant<int, 4>());
   }
-  if (columns <= lanes) body(std::integral_constant<int, 2>());
-  else body(std::integral_constant<int, 4>());
-}
+  /** The same, and with which lanes of the last vector they fill, of a type that knows it where they fill it or half of it. */
+  template <typename Body> void withLanes(Body body) const {
+    withHalves([&](auto halves) {
+      const int left = count() - (vectorsOf<halves> - 1) * lanes;
+      if (halves % 2 == 1 && left == halfLanes) body(halves, HalfOfLanes());
+      else if (left >= lanes) body(halves, AllLanes());
+      else body(halves, FirstLanes(left));
+    });
+  }
+};
+
+inline int panelCount(int columns) { return (columns + panelWidth - 1) / panelWidth; }
+
+inline PanelColumns panelColumns(int columns, int index) { return {index * panelWidth, std::min((index + 1) * panelWidth, columns)}; }
 
 template <int COUNT, typename Body> inline void withCount(int count, Body body) {
   if constexpr (COUNT > 0) {
@@ -75,17 +89,14 @@ template <int MOST, typename Body> inline void eachTile(int rows, Body body) {
   }
 }
 
-/** Columns that meet each row's number; of the last vector `left` floats may be read. */
+/** Columns that meet each row's number; of the last vector some lanes may be read. */
 template <int HALVES> struct ColumnsOf {
   Vector wholes[arrayOfWholes<HALVES>];
   HalfVector half;
-  explicit __attribute__((always_inline)) ColumnsOf(const float *from, int left = lanes) {
+  template <typename Lanes = AllLanes> explicit __attribute__((always_inline)) ColumnsOf(const float *from, Lanes last = {}) {
 #pragma GCC unroll 2
-    for (int v = 0; v < wholesOf<HALVES>; v++) {
-      const bool isLast = v == vectorsOf<HALVES> - 1;
-      wholes[v] = isLast ? readFloats(from + v * lanes, left) : load(from + v * lanes);
-    }
-    if (HALVES % 2 == 1) half = lowerHalf(readFloats(from + wholesOf<HALVES> * lanes, left));
+    for (int v = 0; v < wholesOf<HALVES>; v++) wholes[v] = v == vectorsOf<HALVES> - 1 ? last.read(from + v * lanes) : load(from + v * lanes);
+    if (HALVES % 2 == 1) half = lowerHalf(last.read(from + wholesOf<HALVES> * lanes));
   }
 };
 

@@ -20,8 +20,6 @@ constexpr int tileRows = 6;
 #else
 constexpr int tileRows = 8;
 #endif
-constexpr int tileVectors = 2;
-constexpr int panelWidth = tileVectors * lanes;
 /** Rows that are worked on while they lie in the cache. */
 constexpr int blockRows = 96;
 
@@ -41,7 +39,8 @@ struct Panels {
   int fold;
   std::vector<float> values;
   const float *panel(int index) const { return values.data() + (size_t)index * inner * panelWidth; }
-  int count() const { return (outer + panelWidth - 1) / panelWidth; }
+  int count() const { return panelCount(outer); }
+  PanelColumns columns(int index) const { return panelColumns(outer, index); }
 };
 
 /** Of a matrix whose numbers `at` tells; `fold` as that of others that it is summed with. */
@@ -54,9 +53,12 @@ template <typename At> inline Panels packed(int inner, int outer, int fold, At a
     return panels;
   }
   panels.values.assign((size_t)panels.count() * inner * panelWidth, 0);
-  for (int n = 0; n < outer; n++) {
-    float *to = panels.values.data() + (size_t)(n / panelWidth) * inner * panelWidth + n % panelWidth;
-    for (int k = 0; k < inner; k++) to[(size_t)k * panelWidth] = at(k, n);
+  for (int index = 0; index < panels.count(); index++) {
+    const PanelColumns columns = panels.columns(index);
+    for (int n = columns.begin; n < columns.end; n++) {
+      float *to = panels.values.data() + (size_t)index * inner * panelWidth + n - columns.begin;
+      for (int k = 0; k < inner; k++) to[(size_t)k * panelWidth] = at(k, n);
+    }
   }
   return panels;
 }
@@ -112,10 +114,10 @@ inline void multiplyTile(const Factors &factors, int index, int64_t row, float *
     const Panels &panels = *factor.panels;
     addTo<ROWS, HALVES>(sums, factor.rows + row * panels.inner, panels.inner, panels.panel(index), panels.inner);
   }
-  const int outer = factors[0].panels->outer;
+  const int outer = factors[0].panels->outer, begin = factors[0].panels->columns(index).begin;
   typename End::Kept kept[vectors] = {};
   const auto finish = [&](int r, int v, auto present) __attribute__((always_inline)) {
-    const int column = index * panelWidth + v * lanes;
+    const int column = begin + v * lanes;
     const int64_t at = (row + r) * outer + column;
     present.write(to + at, end(sums.of(r, v), present, at, column, kept[v]));
   };
@@ -125,7 +127,7 @@ inline void multiplyTile(const Factors &factors, int index, int64_t row, float *
     finish(r, vectors - 1, last);
   }
 #pragma GCC unroll 2
-  for (int v = 0; v < vectors; v++) end.keep(kept[v], index * panelWidth + v * lanes);
+  for (int v = 0; v < vectors; v++) end.keep(kept[v], begin + v * lanes);
 }
 
 #if defined(__AVX512F__)
@@ -157,8 +159,7 @@ struct FoldLanes {
 };
 
 template <int FOLD, int ROWS, typename End>
-inline void multiplyFolded(const Factors &factors, const FoldLanes &pairs, const FoldLanes &folded, int64_t row, int64_t rows,
-                           float *to, const End &end) {
+inline void multiplyFolded(const Factors &factors, const FoldLanes &pairs, const FoldLanes &folded, int64_t row, float *to, const End &end) {
   Vector sum[ROWS] = {};
   for (const Factor &factor : factors) {
     const Panels &panels = *factor.panels;
@@ -194,19 +195,17 @@ inline void multiplyAllFolded(const Factors &factors, float *to, int64_t count, 
       ask<false>(factor.rows + (row + blockRows) * factor.panels->inner, (int64_t)tileRows * factor.panels->inner);
     ask<true>(to + (row + blockRows) * outer, (int64_t)tileRows * outer);
     end.askFor((row + blockRows) * outer, (int64_t)tileRows * outer);
-    multiplyFolded<FOLD, tileRows>(factors, pairs, folded, row, tileRows, to, end);
+    multiplyFolded<FOLD, tileRows>(factors, pairs, folded, row, to, end);
   }
-  for (; row < count; row++) multiplyFolded<FOLD, 1>(factors, pairs, folded, row, 1, to, end);
+  for (; row < count; row++) multiplyFolded<FOLD, 1>(factors, pairs, folded, row, to, end);
 }
 
 #endif
 
 template <int ROWS, typename End>
 inline void multiplyRows(const Factors &factors, int index, int64_t row, float *to, const End &end) {
-  const int columns = factors[0].panels->outer - index * panelWidth;
-  withHalves(columns, [&](auto halves) {
-    withLastLanes<halves>(columns, [&](auto last) { multiplyTile<ROWS, halves>(factors, index, row, to, last, end); });
-  });
+  factors[0].panels->columns(index).withLanes(
+      [&](auto halves, auto last) { multiplyTile<ROWS, halves>(factors, index, row, to, last, end); });
 }
 
 /** The sum of the products of [count, inner] and panels, each of its own: [count, outer]. */

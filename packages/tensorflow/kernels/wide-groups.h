@@ -39,19 +39,20 @@ template <int PIXELS, int HALVES>
 inline void sumTaps(const Taps &taps, const TapPanels &panels, int part, int index, int64_t first, const PixelRow &row) {
   TileSums<PIXELS, HALVES> sums;
   const int64_t channel = (int64_t)part * panels.group;
+  const PanelColumns columns = panels.columns(index);
   for (int i = 0; i < taps.count; i++)
     addTo<PIXELS, HALVES>(sums, taps.pixels[i] + first * row.from + channel, (int)row.from, panels.of(part, index, taps.taps[i]), panels.group);
 #pragma GCC unroll 12
   for (int p = 0; p < PIXELS; p++)
 #pragma GCC unroll 2
     for (int v = 0; v < vectorsOf<HALVES>; v++) {
-      const int column = index * panelWidth + v * lanes;
-      writeFloats(row.to + (first + p) * row.step + channel + column, sums.of(p, v), panels.group - column);
+      const int column = columns.begin + v * lanes;
+      writeFloats(row.to + (first + p) * row.step + channel + column, sums.of(p, v), columns.end - column);
     }
 }
 
 inline void sumRow(const Taps &taps, const TapPanels &panels, int part, int index, const PixelRow &row) {
-  withHalves(panels.group - index * panelWidth, [&](auto halves) {
+  panels.columns(index).withHalves([&](auto halves) {
     eachTile<tileRows>(row.count, [&](int first, auto pixels) { sumTaps<pixels, halves>(taps, panels, part, index, first, row); });
   });
 }

@@ -156,13 +156,15 @@ public:
 
   /** The products of those of x with weights. */
   void multiply(const Points &x, const PointPanels &panels, const PatchRows &rows, int part) {
-    for (int index = 0; index < panels.panels(); index++)
-      withHalves(shape.group - index * panelWidth, [&](auto halves) {
+    for (int index = 0; index < panels.panels(); index++) {
+      const PanelColumns columns = panels.columns(index);
+      columns.withHalves([&](auto halves) {
         for (int point = 0; point < points; point++)
           eachTile<tileRows>(rows.count * patches.columns, [&](int patch, auto count) {
-            multiplyTile<count, halves>(x.of(point, patch), panels.of(part, index, point), of(point, patch) + index * panelWidth);
+            multiplyTile<count, halves>(x.of(point, patch), panels.of(part, index, point), of(point, patch) + columns.begin);
           });
       });
+    }
   }
 
   /** Adds their products with those of dy to sums. */
