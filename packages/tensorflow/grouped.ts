@@ -10,23 +10,15 @@ export interface Grouped {
   readonly moments: Statistics;
 }
 
-/**
- * Groups of up to eight channels share vectors. Of eight, oneDNN's vectors of eight are as fast as ours with AVX2, or faster, and with AVX-512
- * at stride 2 where there are several groups.
- */
-const WIDEST_SHARED = 7;
-
-/** Wider groups have vectors of their own. At stride 2, with fewer, no number that is read meets two vectors of weights; with more, oneDNN is as fast. */
-const OWN_VECTORS = { least: 17, most: 48 };
-
-/** At stride 1 they take fewer products than oneDNN; of more channels, the sums of the weights' gradients no longer lie in the cache. */
-const MOST_BY_PATCHES = 256;
+/** Of more channels, oneDNN is as fast: the sums of the weights' gradients no longer lie in the cache. */
+const WIDEST_GROUP = 256;
 
 /**
- * Whether the operation takes a convolution of as many channels as its input has, and is faster than TensorFlow's.
+ * Whether the operation takes a convolution of as many channels as its input has, and is faster than TensorFlow's: all but the widest groups and,
+ * with AVX2, those of eight channels, which fill one of oneDNN's vectors.
  *
- * Milliseconds of 64 images on one core of an AMD EPYC that had other work beside, so good to a third: forward and backward, TensorFlow's
- * in graphs, ours (with the moments) by a program that calls the kernels alone, at 64 images or scaled to them.
+ * Milliseconds on one core of an AMD EPYC, forward and backward, TensorFlow's and ours. Narrow groups, 64 images, ours by a program that calls
+ * the kernels alone, on a machine that had other work beside, so good to a third:
  *
  *   group  channels  side  stride   AVX-512: TensorFlow    ours       AVX2: TensorFlow    ours
  *     1       44      14      1          0.4 + 0.9      0.4 + 0.9         0.6 + 1.0     0.5 + 0.9
@@ -37,16 +29,28 @@ const MOST_BY_PATCHES = 256;
  *     4      136       4      1          0.5 + 0.7      0.1 + 0.3         1.9 + 1.3     0.2 + 0.4
  *     6       48       7      1          0.5 + 1.0      0.3 + 0.5         1.7 + 1.7     0.5 + 0.9
  *     8        8      28      1          1.3 + 1.4      0.8 + 1.7         1.0 + 1.0     0.8 + 1.7
- *     8       64      14      2          0.6 + 1.3      0.8 + 1.5         0.5 + 1.4     1.0 + 2.9
  *
-@@TABLE@@ */
+ * Wider ones, 128 images, both in graphs, nothing beside:
+ *
+ *     8       40      14      1          2.6 + 6.0      1.6 + 3.5         3.5 + 6.7     2.1 + 4.2
+ *     8       16      28      2          0.8 + 2.8      0.9 + 2.6         1.2 + 1.9     1.6 + 3.5
+ *    10       10      14      1          0.8 + 1.6      0.5 + 1.2         1.5 + 2.8     0.7 + 1.6
+ *    10       10      28      2          0.8 + 2.8      0.9 + 2.0         1.0 + 3.8     1.0 + 2.6
+ *    16       16      14      1          1.1 + 2.2      0.7 + 1.7         1.2 + 2.7     0.9 + 2.0
+ *    16       64       4      1          0.3 + 0.8      0.3 + 0.7         0.5 + 1.1     0.3 + 0.7
+ *    24       96       7      1          3.6 + 8.3      2.4 + 5.6         5.0 + 6.4     2.7 + 5.6
+ *    24       48      28      2          8.5 + 24       6.9 + 13          9.1 + 23      8.0 + 18
+ *    28       28      28      1           16 + 30        10 + 19           23 + 31       12 + 23
+ *    48       96      28      2           22 + 58        23 + 46           26 + 70       24 + 46
+ *    64      128      14      1           31 + 67        20 + 41           34 + 76       20 + 42
+ *   128      128      14      1           61 + 127       35 + 73           64 + 145      36 + 77
+ *   128      128      14      2           16 + 39        17 + 36           19 + 45       21 + 41
+ *   256      256       7      1           55 + 115       46 + 101          60 + 143      48 + 113
+ *   256      256      14      2           62 + 151       66 + 139          67 + 174      79 + 174
+ */
 export function isGroupedFaster(channels: number, group: number, stride: number): boolean {
-  if (stride > 2 || channels % group !== 0) return false;
-  if (group <= WIDEST_SHARED) return true;
-  if (stride === 1 && group > WIDEST_SHARED + 1) return group <= MOST_BY_PATCHES;
-  if (kernelKind() !== 'avx512') return false;
-  if (group === WIDEST_SHARED + 1) return stride === 1 || channels === group;
-  return group >= OWN_VECTORS.least && group <= OWN_VECTORS.most;
+  if (stride > 2 || channels % group !== 0 || group > WIDEST_GROUP) return false;
+  return group !== 8 || kernelKind() === 'avx512';
 }
 
 /**
