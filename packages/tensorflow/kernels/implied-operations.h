@@ -157,15 +157,15 @@ inline ImpliedGradient impliedGradient(const float *weight, const float *centreO
 
 /** dy, x, weight, mean, variance, gamma, beta, centre, spread, y?, added?, sums? ─► dx, dweight, dgamma, dbeta, sums?, g? */
 inline void computeImpliedGradient(const Call &call, const Attributes &attributes) {
-  const Floats dy = call.input(0), x = call.input(1), weight = call.input(2), variance = call.input(4), centreOfX = call.input(7),
-               spread = call.input(8);
+  const Floats x = call.input(1), weight = call.input(2), variance = call.input(4), centreOfX = call.input(7), spread = call.input(8);
   const bool gates = attributes.shortcuts > 0;
   const bool areSummed = attributes.sums > 0;
   const Floats y = gates ? call.input(9) : Floats(nullptr);
-  const Map map(dy.sizes());
+  const Sizes wide = widened(x.sizes(), weight.sizes().back());
+  const Map map(wide);
   const int inner = (int)x.sizes().back(), outer = map.channels;
   const Affine affine = affineFrom(call, map, 3, attributes.epsilon);
-  const Floats g = gates ? call.output(5, dy.sizes()) : Floats(nullptr);
+  const ThroughGate gradient(call, gates, 5, wide);
   const std::vector<float> centreLine = repeated(centreOfX.read(), inner);
   const auto cuts = cutsOf(map.pixels, std::max(inner, outer), blockRows);
   std::vector<OuterProducts> products(cuts.size() - 1, OuterProducts(inner, outer));
@@ -178,20 +178,20 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
       const auto sum = [&](int64_t at, int column, Vector value, int left) {
         if (gates) {
           value = wherePositive(readFloats(y.read() + begin + at, left), value);
-          writeFloats(g.write() + begin + at, value, left);
+          writeFloats(gradient.g + begin + at, value, left);
         }
         own.add(value, column);
       };
       if (!areSummed) {
-        eachVector(floats, own.period(), [&](int64_t at, int column, int left) { sum(at, column, readFloats(dy.read() + begin + at, left), left); });
+        eachVector(floats, own.period(), [&](int64_t at, int column, int left) { sum(at, column, readFloats(gradient.dy + begin + at, left), left); });
         own.fold();
       }
       centre(x.read() + pixel * inner, centreLine, (int64_t)rows * inner, block.data());
       if (gates) {
         ask<false>(y.read() + begin + floats, blockRows * outer);
-        ask<true>(g.read() + begin + floats, blockRows * outer);
+        if (gradient.g != gradient.dy) ask<true>(gradient.g + begin + floats, blockRows * outer);
       }
-      products[part].add(block.data(), (gates ? g.read() : dy.read()) + begin, rows, {dy.read() + begin + floats, blockRows * outer},
+      products[part].add(block.data(), gradient.read() + begin, rows, {gradient.dy + begin + floats, blockRows * outer},
                          {x.read() + (pixel + rows) * inner, blockRows * inner});
     });
   });
@@ -215,21 +215,21 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
       const size_t i = (size_t)k * outer + c;
       toWeight.write()[i] = (float)(affine.scale[c] * products[0].at(k, c) - (double)slope[c] * map.pixels * spread.read()[i]);
     }
-  const ImpliedGradient gradient = impliedGradient(weight.read(), centreOfX.read(), inner, outer, affine, offset.data(), slope.data());
+  const ImpliedGradient made = impliedGradient(weight.read(), centreOfX.read(), inner, outer, affine, offset.data(), slope.data());
   const bool adds = attributes.added > 0, scatters = adds && attributes.addedStride > 1;
   const Onto dx(call, 9 + attributes.shortcuts, adds && !scatters, x.sizes());
   const Scattered scattered(call, 9 + attributes.shortcuts, scatters, x.sizes(), attributes.addedStride);
-  const TileEnd end{gradient.line, dx.added, attributes.gated ? x.read() : nullptr, false};
-  const float *from = gates ? g.read() : dy.read();
-  std::vector<RectifiedSums> made(cuts.size() - 1, RectifiedSums(inner));
+  const TileEnd end{made.line, dx.added, attributes.gated ? x.read() : nullptr, false};
+  const float *from = gradient.read();
+  std::vector<RectifiedSums> found(cuts.size() - 1, RectifiedSums(inner));
   eachPart(cuts, [&](int part, int64_t first, int64_t count) {
     eachRows(first, count, [&](int64_t pixel, int own) {
-      multiplyTo(Factors({from + pixel * outer, &gradient.ofGradient}, {x.read() + pixel * inner, &gradient.ofInput}), end,
-                 pixel * inner, dx.to, own, &made[part]);
-      scattered.addTo(dx.to, end.gate, pixel, own, made[part]);
+      multiplyTo(Factors({from + pixel * outer, &made.ofGradient}, {x.read() + pixel * inner, &made.ofInput}), end,
+                 pixel * inner, dx.to, own, &found[part]);
+      scattered.addTo(dx.to, end.gate, pixel, own, found[part]);
     });
   });
-  writeSums(call, 4, total(made).all(), attributes.gated);
+  writeSums(call, 4, total(found).all(), attributes.gated);
 }
 
 } // namespace netspace

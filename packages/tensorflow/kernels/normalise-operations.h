@@ -58,6 +58,17 @@ struct GradientMaps {
   float *g, *toGamma, *toBeta;
 };
 
+/** The first input, a gradient, and what a gate lets through of it: in its place, where nobody else will read that. With no gate, all. */
+struct ThroughGate {
+  Call::Replaced owner;
+  const float *dy;
+  /** Where it is written; nowhere with no gate. */
+  float *g;
+  ThroughGate(const Call &call, bool isGated, int output, const Sizes &sizes)
+      : owner(isGated ? call.outputInPlaceOf(0, output, sizes) : Call::Replaced{Floats(nullptr), call.input(0)}), dy(owner.read()), g(owner.write()) {}
+  const float *read() const { return g ? g : dy; }
+};
+
 /** As one output of S and P, a row each; of no channel where nobody wants them. */
 inline void writeSums(const Call &call, int output, const GradientSums &sums, bool areWanted) {
   const int channels = areWanted ? (int)sums.ofGradient.size() : 0;

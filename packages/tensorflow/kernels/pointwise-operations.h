@@ -112,15 +112,15 @@ inline void computePointwiseGradient(const Call &call, const Attributes &) {
  * up while it lies in the cache. What has arrived at x from elsewhere is added, and the gate of x is closed, while dx is at hand.
  */
 template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const Attributes &attributes) {
-  const Floats dy = call.input(0), between = call.input(1), variance = call.input(3), x = call.input(6), weight = call.input(7);
+  const Floats between = call.input(1), variance = call.input(3), x = call.input(6), weight = call.input(7);
   constexpr bool writes = GATE == Gate::output;
   const Floats y = writes ? call.input(8) : Floats(nullptr);
   const Map map(between.sizes());
   const int inner = (int)x.sizes().back(), outer = map.channels;
   const Affine affine = affineFrom(call, map, 2, attributes.epsilon);
-  const Floats g = writes ? call.output(5, between.sizes()) : Floats(nullptr);
+  const ThroughGate gradient(call, writes, 5, between.sizes());
   const Floats toGamma = call.output(2, {outer}), toBeta = call.output(3, {outer});
-  const GradientMaps maps{map, dy.read(), between.read(), y.read(), variance.read(), g.write(), toGamma.write(), toBeta.write()};
+  const GradientMaps maps{map, gradient.dy, between.read(), y.read(), variance.read(), gradient.g, toGamma.write(), toBeta.write()};
   const GivenSums given(call, attributes, 2, 8 + attributes.shortcuts + attributes.added, outer);
   const GradientLine line = finishSums<GATE>(maps, affine, given, attributes.epsilon);
   const Panels panels = packPanels(weight.read(), outer, inner, true);
@@ -131,7 +131,7 @@ template <Gate GATE> void normalisedPointwiseGradient(const Call &call, const At
   const auto cuts = cutsOf(map.pixels, std::max(inner, outer), blockRows);
   std::vector<OuterProducts> products(cuts.size() - 1, OuterProducts(inner, outer));
   std::vector<RectifiedSums> sums(cuts.size() - 1, RectifiedSums(inner));
-  const float *from = writes ? g.read() : dy.read();
+  const float *from = gradient.read();
   const std::vector<float> nothing(inner);
   const TileEnd end{repeated(nothing.data(), inner), dx.added, attributes.gated ? x.read() : nullptr, false};
   eachPart(cuts, [&](int part, int64_t first, int64_t count) {

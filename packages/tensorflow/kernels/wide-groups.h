@@ -1,6 +1,7 @@
 /**
  * 3x3 convolutions of groups whose channels fill vectors of their own: a row of pixels times the weights of a tap is a product of matrices, and
- * the nine taps of a tile of pixels are summed in registers. The gradient to the input is the same from the other side.
+ * the nine taps of a tile of pixels are summed in registers. The gradient to the input is the same from the other side. At stride 1 patches of
+ * pixels need fewer products (winograd.h), but on the smallest maps.
  */
 #pragma once
 #include "group-products.h"
