@@ -28,25 +28,14 @@ inline Affine affineOf(int channels, const float *gamma, const float *beta, cons
 /** Not a number stays what it is, so that a training that diverges shows. */
 inline Vector rectified(Vector y) { return y < 0 ? Vector{} : y; }
 
-/** Of `floats` floats from the beginning of a line; the last line may be cut. */
-template <bool RELU, bool SHORTCUT>
-inline void normaliseLine(const float *x, const float *shortcut, const Affine &affine, int floats, float *y) {
-  for (int i = 0; i < floats; i += lanes) {
-    const int left = floats - i;
-    const auto read = [&](const float *from) { return left >= lanes ? load(from + i) : loadFirst(from + i, left); };
-    Vector z = (read(x) - load(&affine.mean[i])) * load(&affine.scale[i]) + load(&affine.shift[i]);
-    if (SHORTCUT) z += read(shortcut);
-    if (RELU) z = rectified(z);
-    if (left >= lanes) store(y + i, z);
-    else storeFirst(y + i, z, left);
-  }
-}
-
 template <bool RELU, bool SHORTCUT>
 inline void normalise(const float *x, const float *shortcut, const Affine &affine, int64_t floats, float *y) {
-  const int64_t period = (int64_t)affine.mean.size();
-  for (int64_t at = 0; at < floats; at += period)
-    normaliseLine<RELU, SHORTCUT>(x + at, SHORTCUT ? shortcut + at : nullptr, affine, (int)(floats - at < period ? floats - at : period), y + at);
+  const float *means = affine.mean.data(), *scales = affine.scale.data(), *shifts = affine.shift.data();
+  eachVector(floats, (int64_t)affine.mean.size(), [&](int64_t at, int64_t column, auto present) __attribute__((always_inline)) {
+    Vector z = (present.read(x + at) - load(means + column)) * load(scales + column) + load(shifts + column);
+    if (SHORTCUT) z += present.read(shortcut + at);
+    present.write(y + at, RELU ? rectified(z) : z);
+  });
 }
 
 /** What an activation lets through of dy: all, where y is positive, or where y would be when it is made again from x. */
@@ -63,6 +52,7 @@ inline Vector gated(Vector dy, Vector x, Vector y, Vector mean, Vector scale, Ve
 struct GradientSums {
   std::vector<double> ofGradient, ofProduct;
   explicit GradientSums(int channels) : ofGradient(channels), ofProduct(channels) {}
+  GradientSums(std::vector<double> ofGradient, std::vector<double> ofProduct) : ofGradient(std::move(ofGradient)), ofProduct(std::move(ofProduct)) {}
   void add(const GradientSums &other) {
     for (size_t c = 0; c < ofGradient.size(); c++) {
       ofGradient[c] += other.ofGradient[c];
@@ -121,10 +111,10 @@ inline void sumGradient(const float *dy, const float *x, const float *y, const A
  */
 class RectifiedSums {
 public:
-  explicit RectifiedSums(int channels) : gradients(periodOf(channels)), products(gradients.size()), sums(channels) {}
-  void add(Vector ofGradient, Vector ofProduct, int column) {
-    store(&gradients[column], load(&gradients[column]) + ofGradient);
-    store(&products[column], load(&products[column]) + ofProduct);
+  explicit RectifiedSums(int channels) : gradients(channels), products(channels) {}
+  void add(Vector ofGradient, Vector ofProduct, int64_t column) {
+    gradients.add(ofGradient, column);
+    products.add(ofProduct, column);
   }
   /** In floats over some blocks, in doubles over all. */
   void endBlock() {
@@ -133,22 +123,22 @@ public:
   void add(RectifiedSums &other) {
     fold();
     other.fold();
-    sums.add(other.sums);
+    gradients.add(other.gradients);
+    products.add(other.products);
   }
-  GradientSums &all() {
+  GradientSums all() {
     fold();
-    return sums;
+    return {gradients.all(), products.all()};
   }
 
 private:
   static constexpr int mostBlocks = 16;
   int blocks = 0;
-  std::vector<float> gradients, products;
-  GradientSums sums;
+  ChannelSums gradients, products;
   void fold() {
     blocks = 0;
-    foldLine(gradients, sums.ofGradient);
-    foldLine(products, sums.ofProduct);
+    gradients.fold();
+    products.fold();
   }
 };
 
@@ -185,22 +175,13 @@ inline GradientLine gradientLine(const GradientSums &sums, const Affine &affine,
 /** From g, or from dy where the gate is not written. */
 template <Gate GATE>
 inline void gradientToInput(const float *dy, const float *x, const Affine &affine, const GradientLine &line, int64_t floats, float *dx) {
-  const int64_t period = (int64_t)affine.mean.size();
   const float *means = affine.mean.data(), *scales = affine.scale.data(), *shifts = affine.shift.data(), *offsets = line.offset.data(),
               *slopes = line.slope.data();
-  const auto make = [&](int64_t at, int64_t i, auto present) __attribute__((always_inline)) {
-    const Vector value = present.read(x + at), mean = load(means + i), scale = load(scales + i);
-    const Vector gradient = gated<GATE>(present.read(dy + at), value, value, mean, scale, load(shifts + i));
-    present.write(dx + at, scale * gradient - load(offsets + i) - load(slopes + i) * (value - mean));
-  };
-  int64_t at = 0;
-  for (; at + period <= floats; at += period)
-    for (int64_t i = 0; i < period; i += lanes) make(at + i, i, AllLanes());
-  for (int64_t i = 0; at + i < floats; i += lanes) {
-    const int64_t left = floats - at - i;
-    if (left >= lanes) make(at + i, i, AllLanes());
-    else make(at + i, i, FirstLanes((int)left));
-  }
+  eachVector(floats, (int64_t)affine.mean.size(), [&](int64_t at, int64_t column, auto present) __attribute__((always_inline)) {
+    const Vector value = present.read(x + at), mean = load(means + column), scale = load(scales + column);
+    const Vector gradient = gated<GATE>(present.read(dy + at), value, value, mean, scale, load(shifts + column));
+    present.write(dx + at, scale * gradient - load(offsets + column) - load(slopes + column) * (value - mean));
+  });
 }
 
 } // namespace netspace

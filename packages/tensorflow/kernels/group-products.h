@@ -93,13 +93,7 @@ private:
         for (int r = 0; r < ROWS; r++) tile.add(r, x[r], line);
       }
     }
-#pragma GCC unroll 16
-    for (int r = 0; r < ROWS; r++)
-#pragma GCC unroll 2
-      for (int v = 0; v < vectorsOf<HALVES>; v++) {
-        float *at = to + (size_t)r * padded + v * lanes;
-        store(at, load(at) + tile.of(r, v));
-      }
+    tile.addTo(to, padded);
   }
 };
 

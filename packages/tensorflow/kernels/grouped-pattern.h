@@ -31,7 +31,7 @@ inline void readWide(Wide &to, const float *from) { std::memcpy(&to, from, sizeo
 
 inline void writeFirst(float *to, const Wide &from, int count) {
 #if defined(__AVX512F__)
-  storeFirst(to, from, count);
+  FirstLanes(count).write(to, from);
 #else
   if (count == wideLanes) std::memcpy(to, &from, sizeof from);
   else std::memcpy(to, &from, 4 * count);

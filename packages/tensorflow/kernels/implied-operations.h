@@ -24,38 +24,12 @@ inline std::vector<float> pivotOf(const float *x, const Map &map) {
   return pivot;
 }
 
-/** Calls `body` for each vector of a block of rows as lines: with its place, its column in the line, and how many floats it has. */
-template <typename Body> inline void eachVector(int64_t floats, int64_t period, Body body) {
-  for (int64_t at = 0; at < floats; at += period) {
-    const int own = (int)std::min(floats - at, period);
-    for (int i = 0; i < own; i += lanes) body(at + i, i, own - i);
-  }
-}
-
 /** x less the line, for a block. */
 inline void centre(const float *x, const std::vector<float> &line, int64_t floats, float *to) {
-  eachVector(floats, (int64_t)line.size(),
-             [&](int64_t at, int column, int left) { writeFloats(to + at, readFloats(x + at, left) - load(&line[column]), left); });
+  eachVector(floats, (int64_t)line.size(), [&](int64_t at, int64_t column, auto present) __attribute__((always_inline)) {
+    present.write(to + at, present.read(x + at) - load(&line[column]));
+  });
 }
-
-/** Sums of channels: in floats over a block, in doubles over all. */
-class ChannelSums {
-public:
-  explicit ChannelSums(int channels) : line(periodOf(channels)), sums(channels) {}
-  void add(Vector value, int column) { store(&line[column], load(&line[column]) + value); }
-  void fold() { foldLine(line, sums); }
-  void add(const ChannelSums &other) {
-    for (size_t c = 0; c < sums.size(); c++) sums[c] += other.sums[c];
-  }
-  /** Instead of what has been added. */
-  void take(const float *known) { std::copy(known, known + sums.size(), sums.begin()); }
-  int64_t period() const { return (int64_t)line.size(); }
-  double of(int channel) const { return sums[channel]; }
-
-private:
-  std::vector<float> line;
-  std::vector<double> sums;
-};
 
 /** [rows, inner] times [inner, outer], all small. */
 inline std::vector<float> smallProduct(const float *a, int64_t rows, const Panels &panels) {
@@ -77,11 +51,10 @@ inline void computeImpliedMoments(const Call &call, const Attributes &) {
     std::vector<float> block((size_t)blockRows * inner);
     eachRows(first, count, [&](int64_t pixel, int own) {
       const float *from = x.read() + pixel * inner;
-      eachVector(own * inner, (int64_t)line.size(), [&](int64_t at, int column, int left) {
-        const Vector distance = readFloats(from + at, left) - load(&line[column]);
-        if (left >= lanes) sums[part].add(distance, column);
-        else sums[part].add(firstLanes(distance, left), column);
-        writeFloats(&block[at], distance, left);
+      eachVector(own * inner, (int64_t)line.size(), [&](int64_t at, int64_t column, auto present) __attribute__((always_inline)) {
+        const Vector distance = present.read(from + at) - load(&line[column]);
+        sums[part].add(present.only(distance), column);
+        present.write(&block[at], distance);
       });
       sums[part].fold();
       products[part].addSquare(block.data(), own, {from + blockRows * inner, blockRows * inner});
@@ -175,15 +148,16 @@ inline void computeImpliedGradient(const Call &call, const Attributes &attribute
     ChannelSums &own = sums[part];
     eachRows(first, count, [&](int64_t pixel, int rows) {
       const int64_t begin = pixel * outer, floats = (int64_t)rows * outer;
-      const auto sum = [&](int64_t at, int column, Vector value, int left) {
-        if (gates) {
-          value = wherePositive(readFloats(y.read() + begin + at, left), value);
-          writeFloats(gradient.g + begin + at, value, left);
-        }
-        own.add(value, column);
-      };
       if (!areSummed) {
-        eachVector(floats, own.period(), [&](int64_t at, int column, int left) { sum(at, column, readFloats(gradient.dy + begin + at, left), left); });
+        const float *dy = gradient.dy + begin;
+        eachVector(floats, own.period(), [&](int64_t at, int64_t column, auto present) __attribute__((always_inline)) {
+          Vector value = present.read(dy + at);
+          if (gates) {
+            value = wherePositive(present.read(y.read() + begin + at), value);
+            present.write(gradient.g + begin + at, value);
+          }
+          own.add(value, column);
+        });
         own.fold();
       }
       centre(x.read() + pixel * inner, centreLine, (int64_t)rows * inner, block.data());

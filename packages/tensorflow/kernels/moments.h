@@ -24,6 +24,14 @@ inline std::vector<float> repeated(const float *values, int channels) {
   return line;
 }
 
+/** Calls `body` for each vector of floats that are read as lines: with its place, its column in the line, and which of its lanes there are. */
+template <typename Body> inline __attribute__((always_inline)) void eachVector(int64_t floats, int64_t period, Body body) {
+  int64_t line = 0;
+  for (; line + period <= floats; line += period)
+    for (int64_t column = 0; column < period; column += lanes) body(line + column, column, AllLanes());
+  eachVectorOf(floats - line, [&](int64_t column, auto present) __attribute__((always_inline)) { body(line + column, column, present); });
+}
+
 /** Calls `body` with the index of a chunk's first vector and, as a constant, how many it has. */
 template <typename Body> inline void eachChunk(int period, Body body) {
   int vector = 0;
@@ -44,6 +52,26 @@ inline void foldLine(std::vector<float> &line, std::vector<double> &sums) {
     for (int c = 0; c < channels; c++) sums[c] += line[i + c];
   std::fill(line.begin(), line.end(), 0.0f);
 }
+
+/** Sums of channels: in floats over a block, in doubles over all. */
+class ChannelSums {
+public:
+  explicit ChannelSums(int channels) : line(periodOf(channels)), sums(channels) {}
+  void add(Vector value, int64_t column) { store(&line[column], load(&line[column]) + value); }
+  void fold() { foldLine(line, sums); }
+  void add(const ChannelSums &other) {
+    for (size_t c = 0; c < sums.size(); c++) sums[c] += other.sums[c];
+  }
+  /** Instead of what has been added. */
+  void take(const float *known) { std::copy(known, known + sums.size(), sums.begin()); }
+  int64_t period() const { return (int64_t)line.size(); }
+  double of(int channel) const { return sums[channel]; }
+  const std::vector<double> &all() const { return sums; }
+
+private:
+  std::vector<float> line;
+  std::vector<double> sums;
+};
 
 /** Calls `add` with the first and the last of lines that are read at once, and `fold` after each so many that were summed. */
 template <typename Add, typename Fold> inline void eachLines(int64_t lines, int period, Add add, Fold fold) {

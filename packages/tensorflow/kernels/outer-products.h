@@ -92,13 +92,7 @@ private:
         for (int r = 0; r < ROWS; r++) sum.add(r, left[r], line);
       }
     }
-#pragma GCC unroll 12
-    for (int r = 0; r < ROWS; r++)
-#pragma GCC unroll 2
-      for (int v = 0; v < vectorsOf<HALVES>; v++) {
-        float *at = to + (size_t)r * padded + v * lanes;
-        store(at, load(at) + sum.of(r, v));
-      }
+    sum.addTo(to, padded);
   }
 
   /** Rows before `until`; where it is negative, those that are not wholly below the diagonal. */

@@ -68,16 +68,16 @@ struct Scattered {
 
 private:
   void addPixel(const float *from, float *dx, const float *gate, int64_t at, RectifiedSums &sums) const {
-    for (int64_t c = 0; c < channels; c += lanes) {
-      const int left = (int)(channels - c);
-      Vector value = readFloats(from + c, left);
+    eachVectorOf(channels, [&](int64_t channel, auto present) {
+      Vector value = present.read(from + channel);
       if (gate) {
-        const Vector x = readFloats(gate + at + c, left);
+        const Vector x = present.read(gate + at + channel);
         value = wherePositive(x, value);
-        sums.add(value, value * x, (int)c);
+        sums.add(value, value * x, channel);
       }
-      writeFloats(dx + at + c, readFloats(dx + at + c, left) + value, left);
-    }
+      float *to = dx + at + channel;
+      present.write(to, present.read(to) + value);
+    });
   }
 };
 

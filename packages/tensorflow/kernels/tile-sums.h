@@ -110,6 +110,22 @@ template <int ROWS, int HALVES> struct TileSums {
   }
   /** Zeros behind a half. */
   __attribute__((always_inline)) Vector of(int row, int v) const { return v < wholesOf<HALVES> ? wholes[row][v] : wholeOf(halves[row]); }
+  /** Each row a step behind the one before; of the last vector some lanes. */
+  template <typename Last> __attribute__((always_inline)) void write(float *to, int64_t step, Last last) const {
+    constexpr int atLast = vectorsOf<HALVES> - 1;
+#pragma GCC unroll 16
+    for (int row = 0; row < ROWS; row++, to += step) {
+      if (atLast > 0) store(to, of(row, 0));
+      last.write(to + atLast * lanes, of(row, atLast));
+    }
+  }
+  /** To what is there, in whole vectors. */
+  __attribute__((always_inline)) void addTo(float *to, int64_t step) const {
+#pragma GCC unroll 16
+    for (int row = 0; row < ROWS; row++, to += step)
+#pragma GCC unroll 2
+      for (int v = 0; v < vectorsOf<HALVES>; v++) store(to + v * lanes, load(to + v * lanes) + of(row, v));
+  }
 };
 
 } // namespace netspace

@@ -29,68 +29,54 @@ inline void store(float *to, Vector stored) { std::memcpy(to, &stored, sizeof st
 /** Subtracting zero changes no number, so that this is one instruction. */
 inline Vector spread(float value) { return value - Vector{}; }
 
-#if defined(__AVX2__) && !defined(__AVX512F__)
-inline __m256i firstOf(int count) {
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
-#endif
-
-/** The first `count` floats; zeros behind them. Nothing beyond is touched. */
-inline Vector loadFirst(const float *from, int count) {
-#if defined(__AVX512F__)
-  return (Vector)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
-#elif defined(__AVX2__)
-  return (Vector)_mm256_maskload_ps(from, firstOf(count));
-#else
-  Vector loaded = {};
-  for (int i = 0; i < count; i++) loaded[i] = from[i];
-  return loaded;
-#endif
-}
-
-inline void storeFirst(float *to, Vector stored, int count) {
-#if defined(__AVX512F__)
-  _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)stored);
-#elif defined(__AVX2__)
-  _mm256_maskstore_ps(to, firstOf(count), (__m256)stored);
-#else
-  for (int i = 0; i < count; i++) to[i] = stored[i];
-#endif
-}
-
-/** As many as there are, if they are fewer than a vector has. */
-inline void writeFloats(float *to, Vector value, int count) {
-  if (count >= lanes) store(to, value);
-  else storeFirst(to, value, count);
-}
-inline Vector readFloats(const float *from, int count) { return count >= lanes ? load(from) : loadFirst(from, count); }
-
-/** Which of a vector's floats are in memory: all. */
+/** Which of a vector's floats are in memory, or count: all. */
 struct AllLanes {
   Vector read(const float *from) const { return load(from); }
   void write(float *to, Vector value) const { store(to, value); }
+  Vector only(Vector value) const { return value; }
 };
 
-/** The first `count`; zeros are read behind them. What tells which they are is made once. */
-struct FirstLanes {
+/** The first `count`; zeros are read behind them, and nothing beyond is touched. What tells which they are is made once. */
 #if defined(__AVX512F__)
+struct FirstLanes {
   __mmask16 which;
   explicit FirstLanes(int count) : which((__mmask16)((1u << count) - 1)) {}
   Vector read(const float *from) const { return (Vector)_mm512_maskz_loadu_ps(which, from); }
   void write(float *to, Vector value) const { _mm512_mask_storeu_ps(to, which, (__m512)value); }
+  Vector only(Vector value) const { return (Vector)_mm512_maskz_mov_ps(which, (__m512)value); }
+};
+#elif defined(__AVX2__)
+struct FirstLanes {
+  __m256i which;
+  explicit FirstLanes(int count) : which(_mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))) {}
+  Vector read(const float *from) const { return (Vector)_mm256_maskload_ps(from, which); }
+  void write(float *to, Vector value) const { _mm256_maskstore_ps(to, which, (__m256)value); }
+  Vector only(Vector value) const { return (Vector)_mm256_and_ps((__m256)which, (__m256)value); }
+};
 #else
+struct FirstLanes {
   int count;
   explicit FirstLanes(int count) : count(count) {}
-  Vector read(const float *from) const { return loadFirst(from, count); }
-  void write(float *to, Vector value) const { storeFirst(to, value, count); }
-#endif
+  Vector read(const float *from) const {
+    Vector loaded = {};
+    for (int i = 0; i < count; i++) loaded[i] = from[i];
+    return loaded;
+  }
+  void write(float *to, Vector value) const {
+    for (int i = 0; i < count; i++) to[i] = value[i];
+  }
+  Vector only(Vector value) const {
+    for (int i = count; i < lanes; i++) value[i] = 0;
+    return value;
+  }
 };
+#endif
 
-/** Zeros behind the first `count`. */
-inline Vector firstLanes(Vector value, int count) {
-  float lane[lanes];
-  store(lane, value);
-  return loadFirst(lane, count);
+/** Calls `body` with the place of each vector of some floats, and which of its lanes they fill. */
+template <typename Body> inline __attribute__((always_inline)) void eachVectorOf(int64_t floats, Body body) {
+  int64_t at = 0;
+  for (; at + lanes <= floats; at += lanes) body(at, AllLanes());
+  if (at < floats) body(at, FirstLanes((int)(floats - at)));
 }
 
 /** Asks for floats that will be read, or written, soon. Asking beyond the end of an array does no harm. */

@@ -36,25 +36,18 @@ struct PixelRow {
   int64_t step, from;
 };
 
-template <int PIXELS, int HALVES>
-inline void sumTaps(const Taps &taps, const TapPanels &panels, int part, int index, int64_t first, const PixelRow &row) {
+template <int PIXELS, int HALVES, typename Last>
+inline void sumTaps(const Taps &taps, const TapPanels &panels, int part, int index, int64_t first, const PixelRow &row, Last last) {
   TileSums<PIXELS, HALVES> sums;
   const int64_t channel = (int64_t)part * panels.group;
-  const PanelColumns columns = panels.columns(index);
   for (int i = 0; i < taps.count; i++)
     addTo<PIXELS, HALVES>(sums, taps.pixels[i] + first * row.from + channel, (int)row.from, panels.of(part, index, taps.taps[i]), panels.group);
-#pragma GCC unroll 12
-  for (int p = 0; p < PIXELS; p++)
-#pragma GCC unroll 2
-    for (int v = 0; v < vectorsOf<HALVES>; v++) {
-      const int column = columns.begin + v * lanes;
-      writeFloats(row.to + (first + p) * row.step + channel + column, sums.of(p, v), columns.end - column);
-    }
+  sums.write(row.to + first * row.step + channel + panels.columns(index).begin, row.step, last);
 }
 
 inline void sumRow(const Taps &taps, const TapPanels &panels, int part, int index, const PixelRow &row) {
-  panels.columns(index).withHalves([&](auto halves) {
-    eachTile<tileRows>(row.count, [&](int first, auto pixels) { sumTaps<pixels, halves>(taps, panels, part, index, first, row); });
+  panels.columns(index).withLanes([&](auto halves, auto last) {
+    eachTile<tileRows>(row.count, [&](int first, auto pixels) { sumTaps<pixels, halves>(taps, panels, part, index, first, row, last); });
   });
 }
 

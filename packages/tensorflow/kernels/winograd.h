@@ -73,13 +73,6 @@ inline __attribute__((always_inline)) Four ofPatch(Vector a, Vector b) { return 
 /** Aᵀ times four. */
 inline __attribute__((always_inline)) Two toPatch(const Four &f) { return {{f.at[0] + f.at[1] + f.at[2], f.at[1] - f.at[2] - f.at[3]}}; }
 
-/** Calls `body` with the first channel of each vector of a group, and which of its lanes the group has. */
-template <typename Body> inline void eachVectorOf(int group, Body body) {
-  int channel = 0;
-  for (; channel + lanes <= group; channel += lanes) body(channel, AllLanes());
-  if (channel < group) body(channel, FirstLanes(group - channel));
-}
-
 /** Some rows of patches. */
 struct PatchRows {
   int64_t first;
@@ -132,7 +125,7 @@ public:
 
   /** Into the patches of a map. */
   void givePatches(float *map, const PatchRows &rows, int part) const {
-    eachVectorOf(shape.group, [&](int channel, auto present) {
+    eachVectorOf(shape.group, [&](int64_t channel, auto present) {
       for (int i = 0; i < rows.count; i++) {
         const int row = rowOf(rows.first + i);
         float *to = map + pixelOf(rows.first + i) * shape.channels + part * shape.group + channel;
@@ -203,15 +196,12 @@ private:
   template <int ROWS, int HALVES> void multiplyTile(const float *x, const float *panel, float *to) const {
     TileSums<ROWS, HALVES> sums;
     addTo<ROWS, HALVES>(sums, x, padded, panel, shape.group);
-#pragma GCC unroll 12
-    for (int r = 0; r < ROWS; r++)
-#pragma GCC unroll 2
-      for (int v = 0; v < vectorsOf<HALVES>; v++) store(to + r * padded + v * lanes, sums.of(r, v));
+    sums.write(to, padded, AllLanes());
   }
 
   /** Calls `body` with what makes four of each column of ROWS pixels, the first `before` a patch, and where the points of a row's first patch go. */
   template <int ROWS, typename Body> void fill(const float *map, const PatchRows &rows, int part, int before, Body body) {
-    eachVectorOf(shape.group, [&](int channel, auto present) {
+    eachVectorOf(shape.group, [&](int64_t channel, auto present) {
       for (int i = 0; i < rows.count; i++) {
         const float *from[ROWS];
         for (int r = 0; r < ROWS; r++) {
