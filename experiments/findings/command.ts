@@ -1,6 +1,7 @@
 /** Runs netspace's own command for the study: it plans, trains, resumes and exports as for any user. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** A part of the study that did not come through; `exitCode` is what the command ended with. */
 export class StudyError extends Error {
@@ -32,4 +33,17 @@ export async function netspace(root: string, parameters: readonly string[]): Pro
       `netspace ${parameters.join(' ')} ended with ${code}; what is done is kept, the same command goes on`,
       code,
     );
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+export type OptionValues<T extends Options> = ReturnType<typeof parseArgs<{ options: T }>>['values'];
+
+/** What the command line says for the options; where it is wrong, undefined, and one line says why. */
+export function readOptions<const T extends Options>(options: T): OptionValues<T> | undefined {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }

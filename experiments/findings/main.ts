@@ -7,9 +7,8 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { claims } from './claims.ts';
-import { StudyError } from './command.ts';
+import { readOptions, StudyError, type OptionValues } from './command.ts';
 import { pilotParts, runPilot } from './pilot.ts';
 import { plansFor, readPlans } from './plans.ts';
 import { isCurrent, resultsOf, writeResults } from './results.ts';
@@ -27,7 +26,7 @@ const options = {
   again: { type: 'boolean', default: false },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+type Values = OptionValues<typeof options>;
 
 async function main(values: Values): Promise<number> {
   const root = process.cwd();
@@ -86,16 +85,7 @@ function check(current: boolean, file: string): number {
   return current ? 0 : 1;
 }
 
-function read(): Values | undefined {
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
-}
-
-const values = read();
+const values = readOptions(options);
 try {
   process.exitCode = values === undefined ? 2 : await main(values);
 } catch (error) {

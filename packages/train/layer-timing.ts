@@ -33,18 +33,32 @@ export interface LayerTiming {
   readonly backward: number;
 }
 
-/**
- * Medians over `rounds` runs, after one that is not counted. A batch norm that is one operation with the convolution before it takes what
- * both together take longer than the convolution alone.
- */
-export function timeLayer(call: LayerCall, batchSize: number, rounds: number): LayerTiming {
+/** How each layer is timed. */
+export interface TimingSettings {
+  readonly batchSize: number;
+  /** Runs that count, after one that does not. */
+  readonly rounds: number;
+  /** Seconds of a call of a graph by itself, which a step spends once and not for each layer. */
+  readonly call: number;
+}
+
+/** Median seconds of a call of a graph that does nothing: a tenth of a millisecond. */
+export function measureCall(rounds: number): number {
+  const bench = newBench();
+  const nothing = finish(bench, 'nothing', []);
+  return withSession(bench, (session) => timeRuns(session, nothing, rounds));
+}
+
+/** A batch norm that is one operation with the convolution before it takes what both together take longer than the convolution alone. */
+export function timeLayer(call: LayerCall, settings: TimingSettings): LayerTiming {
   const { layer, behind } = call;
-  if (layer.kind === 'convolution') return timeMade(convolve(newBench(), call, batchSize), rounds);
+  const { batchSize } = settings;
+  if (layer.kind === 'convolution') return timeMade(convolve(newBench(), call, batchSize), settings);
   if (!behind || !hasKernels() || !hasOwnOperation(behind.layer))
-    return timeMade(normalise(newBench(), call, batchSize), rounds);
+    return timeMade(normalise(newBench(), call, batchSize), settings);
   const alone = { ...call, ...behind };
-  const both = timeMade(convolveAndNormalise(newBench(), alone, layer, batchSize), rounds);
-  const single = timeMade(convolve(newBench(), alone, batchSize), rounds);
+  const both = timeMade(convolveAndNormalise(newBench(), alone, layer, batchSize), settings);
+  const single = timeMade(convolve(newBench(), alone, batchSize), settings);
   return {
     forward: Math.max(0, both.forward - single.forward),
     backward: Math.max(0, both.backward - single.backward),
@@ -58,13 +72,10 @@ interface Made {
   readonly sources: readonly Tensor[];
 }
 
-function timeMade({ bench, y, sources }: Made, rounds: number): LayerTiming {
-  const nothing = finish(bench, 'nothing', []);
+function timeMade({ bench, y, sources }: Made, { rounds, call }: TimingSettings): LayerTiming {
   const forward = finish(bench, 'forward', [y]);
   const both = finish(bench, 'both', [y, ...gradients(y, input(bench, y.shape), sources)]);
   return withSession(bench, (session) => {
-    // A call of a graph takes a tenth of a millisecond by itself, which a step spends once and not for each layer.
-    const call = timeRuns(session, nothing, rounds);
     const once = timeRuns(session, forward, rounds);
     return {
       forward: Math.max(0, once - call),

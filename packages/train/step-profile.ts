@@ -2,7 +2,14 @@
 import type { InputShape, Network } from '@netspace/network/network';
 import { random } from '@netspace/stats/random';
 import { layerCalls, layerKinds, type LayerCall, type LayerKind } from './layer-calls.ts';
-import { measureBandwidth, measurePeak, medianSeconds, timeLayer } from './layer-timing.ts';
+import {
+  measureBandwidth,
+  measureCall,
+  measurePeak,
+  medianSeconds,
+  timeLayer,
+  type TimingSettings,
+} from './layer-timing.ts';
 import type { Recipe } from './recipe.ts';
 import { callFlops, stepFlops } from './step-flops.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
@@ -54,7 +61,8 @@ export function profileStep(
     const stepSeconds = medianSeconds(step, rounds);
     const evaluation = medianSeconds(() => trainer.evaluate(images, batchSize), rounds);
     const calls = layerCalls(network, input);
-    const kinds = layerKinds.flatMap((kind) => profileKind(kind, calls, batchSize, rounds));
+    const settings = { batchSize, rounds, call: measureCall(rounds) };
+    const kinds = layerKinds.flatMap((kind) => profileKind(kind, calls, settings));
     const largest = calls.reduce((most, call) => (mapSize(call) > mapSize(most) ? call : most));
     return {
       batchSize,
@@ -82,24 +90,19 @@ function stepOf(
   return () => trainer.step(images, labels, 0.01);
 }
 
-function profileKind(
-  kind: LayerKind,
-  calls: readonly LayerCall[],
-  batchSize: number,
-  rounds: number,
-): KindProfile[] {
+function profileKind(kind: LayerKind, calls: readonly LayerCall[], settings: TimingSettings): KindProfile[] {
   const own = calls.filter((call) => call.kind === kind);
   if (own.length === 0) return [];
   let profile: KindProfile = { kind, layers: 0, forward: 0, backward: 0, flops: 0, bytes: 0 };
   for (const call of own) {
-    const { forward, backward } = timeLayer(call, batchSize, rounds);
+    const { forward, backward } = timeLayer(call, settings);
     profile = {
       kind,
       layers: profile.layers + call.count,
       forward: profile.forward + call.count * forward,
       backward: profile.backward + call.count * backward,
-      flops: profile.flops + call.count * callFlops(call, batchSize),
-      bytes: profile.bytes + call.count * bytesOf(call, batchSize),
+      flops: profile.flops + call.count * callFlops(call, settings.batchSize),
+      bytes: profile.bytes + call.count * bytesOf(call, settings.batchSize),
     };
   }
   return [profile];
