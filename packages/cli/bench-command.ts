@@ -182,6 +182,9 @@ function printProfile(profile: StepProfile, threads: number): void {
   printLine(
     `on this machine with ${countOf(threads, 'thread')}: ${formatQuantity(peak)} multiply-adds/s in a large matrix product, ${formatQuantity(bandwidth)}B/s in a sum of two maps; layers are timed alone`,
   );
+  printLine(
+    'a 3x3 convolution counts nine products a pixel and channel; our kernels need four at stride 1, but for narrow groups',
+  );
 }
 
 function milliseconds(seconds: number): string {
