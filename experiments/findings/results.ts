@@ -15,6 +15,14 @@ export interface Results {
   readonly data: string;
 }
 
+/** As the field writes them; others by the name that they were asked for. */
+const written: ReadonlyMap<string, string> = new Map([
+  ['fashion-mnist', 'Fashion-MNIST'],
+  ['mnist', 'MNIST'],
+  ['cifar-10', 'CIFAR-10'],
+  ['cifar-100', 'CIFAR-100'],
+]);
+
 /** Below a root: that of the repository, or a folder of a trial run. */
 export function resultsOf(root: string, data?: string): Results {
   const reports = join(root, 'reports');
@@ -26,7 +34,12 @@ export function resultsOf(root: string, data?: string): Results {
       data: 'Fashion-MNIST',
     };
   const folder = join(reports, 'findings', data.replaceAll(/[^\w.-]+/g, '-'));
-  return { folder, markdown: join(folder, 'FINDINGS.md'), page: join(folder, 'findings.html'), data };
+  return {
+    folder,
+    markdown: join(folder, 'FINDINGS.md'),
+    page: join(folder, 'findings.html'),
+    data: written.get(data) ?? data,
+  };
 }
 
 /** Analyses what the folder holds and writes both pages; `template` is the text around the generated parts where there is none yet. */
