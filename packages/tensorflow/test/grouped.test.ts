@@ -97,6 +97,28 @@ const outSize = ({ shape: [batch = 1, height = 1, width = 1, channels = 1], stri
   channels,
 ];
 
+/** Between ours and TensorFlow's y, dx and dweight, and of the moments. */
+function differencesOf(test: Case): number[] {
+  const { group, groups, stride } = test;
+  const values = {
+    // Off zero, where a variance as the difference of large sums would show.
+    x: draw(test.shape, 2),
+    filter: draw([3, 3, group, group * groups]),
+    dy: draw(outSize(test)),
+  };
+  const [y, dx, toFilter, mean, variance] = run(test, values, (x, filter) => {
+    const made = grouped(x, filter, stride);
+    return { y: made.y, others: [made.moments.mean, made.moments.variance] };
+  });
+  const wanted = run(test, values, (x, filter) => ({ y: convolution(x, filter, stride) }));
+  const moments = momentsOf(y ?? new Float32Array(), group * groups);
+  return [
+    ...[y, dx, toFilter].map((each, i) => difference(each, wanted[i])),
+    difference(mean, moments.mean),
+    difference(variance, moments.variance),
+  ];
+}
+
 describe.skipIf(!hasKernels())(
   'a 3x3 convolution of groups (skipped where the kernels are not compiled)',
   () => {
@@ -104,24 +126,7 @@ describe.skipIf(!hasKernels())(
       'of $group channels at stride $stride is that of TensorFlow, and so are its gradients',
       ({ group, stride }) => {
         for (const test of cases.filter((each) => each.group === group && each.stride === stride)) {
-          const values = {
-            // Off zero, where a variance as the difference of large sums would show.
-            x: draw(test.shape, 2),
-            filter: draw([3, 3, group, group * test.groups]),
-            dy: draw(outSize(test)),
-          };
-          const [y, dx, toFilter, mean, variance] = run(test, values, (x, filter) => {
-            const made = grouped(x, filter, stride);
-            return { y: made.y, others: [made.moments.mean, made.moments.variance] };
-          });
-          const wanted = run(test, values, (x, filter) => ({ y: convolution(x, filter, stride) }));
-          const moments = momentsOf(y ?? new Float32Array(), group * test.groups);
-          const found = [y, dx, toFilter].map((each, i) => difference(each, wanted[i]));
-          const differences = [
-            ...found,
-            difference(mean, moments.mean),
-            difference(variance, moments.variance),
-          ];
+          const differences = differencesOf(test);
           // Sums in another order: of 9 · group products for a pixel, of all pixels' for a weight.
           for (const each of differences)
             expect(each, JSON.stringify({ test, differences })).toBeLessThan(1e-5);
@@ -129,9 +134,22 @@ describe.skipIf(!hasKernels())(
       },
     );
 
-    it('gives the same bits each time', () => {
-      const test = { group: 4, groups: 3, stride: 1, shape: [7, 9, 9, 12] };
-      const values = { x: draw(test.shape), filter: draw([3, 3, 4, 12]), dy: draw(test.shape) };
+    // Large enough for two threads, whose images are not as many.
+    it.each([4, 16].flatMap((group) => [1, 2].map((stride) => ({ group, stride }))))(
+      'of $group channels at stride $stride is the same in parts',
+      ({ group, stride }) => {
+        const differences = differencesOf({ group, groups: 48 / group, stride, shape: [9, 20, 20, 48] });
+        for (const each of differences) expect(each, JSON.stringify(differences)).toBeLessThan(1e-5);
+      },
+    );
+
+    it.each([4, 16])('of %i channels gives the same bits each time', (group) => {
+      const test = { group, groups: 3, stride: 1, shape: [7, 9, 9, 3 * group] };
+      const values = {
+        x: draw(test.shape),
+        filter: draw([3, 3, group, 3 * group]),
+        dy: draw(test.shape),
+      };
       const once = () => run(test, values, (x, filter) => ({ y: grouped(x, filter, 1).y }));
       expect(once()).toEqual(once());
     });
