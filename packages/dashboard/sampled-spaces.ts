@@ -1,6 +1,6 @@
 /** From which design spaces the networks of selections were sampled, as far as it is known. */
-import { builtinSpaces, findSpace } from '@netspace/space/builtin';
-import { readSpace, type Space } from '@netspace/space/space';
+import { findDeclared } from '@netspace/space/builtin';
+import type { Space } from '@netspace/space/space';
 import type { Sweep } from '@netspace/store/store';
 import { isSweepPlan, readSweepPlan } from '@netspace/sweep/plan-hash';
 import type { SelectedTrials } from './selected-trials.ts';
@@ -19,12 +19,7 @@ export function sampledSpaces(selected: readonly SelectedTrials[]): Readonly<Rec
   return Object.fromEntries(known);
 }
 
-/** The one that the sweep's plan declares, or the built-in one of that name. */
 function spaceOf({ plan }: Sweep, name: string): Space | undefined {
   const spaces = isSweepPlan(plan) ? readSweepPlan(plan).spaces : [];
-  const declared = spaces.find((each) => each.name === name)?.space;
-  if (typeof declared === 'string') return findSpace(declared);
-  // Null: networks that are written down in the plan.
-  if (declared !== undefined && declared !== null) return readSpace(declared, `space ${name} of the plan`);
-  return builtinSpaces().find((space) => space.name === name);
+  return findDeclared(name, spaces.find((each) => each.name === name)?.space);
 }

@@ -26,6 +26,16 @@ export function findBuiltin(name: string): Space | undefined {
   return declaration && spaceOf(declaration);
 }
 
+/**
+ * The space that a kept plan declares under a name: by the name of a built-in one, or written down. Where it declares none (null: its networks are
+ * written down), the built-in one of that name; undefined where there is none either.
+ */
+export function findDeclared(name: string, declared: unknown): Space | undefined {
+  if (typeof declared === 'string') return findSpace(declared);
+  if (declared !== undefined && declared !== null) return readSpace(declared, `space ${name} of the plan`);
+  return findBuiltin(name);
+}
+
 function spaceOf(declaration: SpaceDeclaration): Space {
   const { name = '' } = declaration;
   const space = spaces.get(name) ?? readSpace(declaration, `built-in space ${name}`);

@@ -3,12 +3,26 @@ import { fitWidths } from '@netspace/network/fit';
 import { findModel } from '@netspace/network/zoo';
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { builtinSpaces, findSpace } from '../builtin.ts';
+import { builtinSpaces, findDeclared, findSpace } from '../builtin.ts';
 import { spaceJsonSchema } from '../declaration.ts';
 import { checkMembership } from '../membership.ts';
 import { sampleNetworks } from '../sample.ts';
 import { countSpace } from '../size.ts';
 import { formatSpace, narrowSpace, parseSpace } from '../space.ts';
+
+describe('what a kept plan declares', () => {
+  it('is a built-in space by its name, or one that is written down', () => {
+    expect(findDeclared('mine', 'anynet-c')).toBe(findSpace('anynet-c'));
+    const written = { ...formatSpace(findSpace('anynet-c')), name: 'written' };
+    expect(findDeclared('mine', written)?.name).toBe('written');
+    expect(() => findDeclared('mine', 'anynet-q')).toThrow('there is no space "anynet-q"');
+  });
+  it('is the built-in one of the name where the networks are written down, or none', () => {
+    expect(findDeclared('anynet-c', null)).toBe(findSpace('anynet-c'));
+    expect(findDeclared('mine', null)).toBeUndefined();
+    expect(findDeclared('mine', undefined)).toBeUndefined();
+  });
+});
 
 describe('a declared space', () => {
   it.each(builtinSpaces().map((space) => [space.name, space] as const))(
