@@ -150,6 +150,7 @@ function describeIssue(
     return fail(path, `there is no rule ${JSON.stringify(found)}${suggest(String(found), ruleNames)}`);
   const message = issue.message
     .replace(/^Invalid input: expected /, 'must be a ')
+    .replace(/^must be a (?=[aeiou])/, 'must be an ')
     .replace(/^Invalid /, 'invalid ');
   return fail(path, `${message}; it is ${JSON.stringify(found)?.slice(0, 60) ?? 'missing'}`);
 }

@@ -180,6 +180,7 @@ function describeAllowed(issue: z.core.$ZodIssue | undefined): string {
   const message = issue?.message ?? 'must be a plan';
   return message
     .replace(/^(Invalid input|Too small|Too big): expected /, 'must be a ')
+    .replace(/^must be a (?=[aeiou])/, 'must be an ')
     .replace(' to be ', ' ');
 }
 

@@ -15,6 +15,7 @@ describe('what a kept plan declares', () => {
     expect(findDeclared('mine', 'anynet-c')).toBe(findSpace('anynet-c'));
     const written = { ...formatSpace(findSpace('anynet-c')), name: 'written' };
     expect(findDeclared('mine', written)?.name).toBe('written');
+    expect(() => findDeclared('mine', [])).toThrow('space mine of the plan: must be an object');
     expect(() => findDeclared('mine', 'anynet-q')).toThrow('there is no space "anynet-q"');
   });
   it('is the built-in one of the name where the networks are written down, or none', () => {
