@@ -26,18 +26,17 @@ const written: ReadonlyMap<string, string> = new Map([
 /** Below a root: that of the repository, or a folder of a trial run. */
 export function resultsOf(root: string, data?: string): Results {
   const reports = join(root, 'reports');
-  if (data === undefined)
-    return {
-      folder: join(reports, 'findings'),
-      markdown: join(reports, 'FINDINGS.md'),
-      page: join(reports, 'findings.html'),
-      data: 'Fashion-MNIST',
-    };
+  if (data === undefined) return resultsIn(join(reports, 'findings'), reports, 'fashion-mnist');
   const folder = join(reports, 'findings', data.replaceAll(/[^\w.-]+/g, '-'));
+  return resultsIn(folder, folder, data);
+}
+
+/** Populations in one folder, and the pages of them in one. */
+function resultsIn(folder: string, pages: string, data: string): Results {
   return {
     folder,
-    markdown: join(folder, 'FINDINGS.md'),
-    page: join(folder, 'findings.html'),
+    markdown: join(pages, 'FINDINGS.md'),
+    page: join(pages, 'findings.html'),
     data: written.get(data) ?? data,
   };
 }

@@ -45,6 +45,7 @@ struct HalfOfLanes {
 constexpr int tileVectors = 2;
 constexpr int panelWidth = tileVectors * lanes;
 
+/** Those of a panel. */
 struct PanelColumns {
   int begin, end;
   int count() const { return end - begin; }
@@ -72,6 +73,7 @@ inline int panelCount(int columns) { return (columns + panelWidth - 1) / panelWi
 
 inline PanelColumns panelColumns(int columns, int index) { return {index * panelWidth, std::min((index + 1) * panelWidth, columns)}; }
 
+/** Calls `body` with the count, at most COUNT, as a constant. */
 template <int COUNT, typename Body> inline void withCount(int count, Body body) {
   if constexpr (COUNT > 0) {
     if (count == COUNT) body(std::integral_constant<int, COUNT>());

@@ -9,6 +9,7 @@
 
 namespace netspace {
 
+/** The places are taps. */
 struct TapPanels : GroupPanels {};
 
 /** Of weights [3, 3, group, channels]; for the gradient to the input each tap is transposed. */

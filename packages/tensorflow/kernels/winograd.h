@@ -29,6 +29,7 @@ inline bool isFasterByPatches(const Grouped &shape) {
   return shape.stride == 1 && points * patches.rows * patches.columns < (3 * shape.height - 2) * (3 * shape.width - 2);
 }
 
+/** The places are points. */
 struct PointPanels : GroupPanels {};
 
 /** G w Gᵀ of weights [3, 3, group, channels]: [point, group, channel]. */
@@ -60,6 +61,7 @@ inline PointPanels pointPanels(const float *weight, int channels, int group, boo
   })};
 }
 
+/** Of four numbers, or pixels, in a row or a column, a vector of channels each. */
 struct Four {
   Vector at[4];
 };
@@ -226,8 +228,10 @@ inline void writeWeights(const Grouped &shape, const GroupProducts &products, st
   for (int k = 0; k < shape.group; k++)
     for (int channel = 0; channel < shape.channels; channel++) {
       double rows[3][4] = {};
-      for (int point = 0; point < points; point++)
-        for (int row = 0; row < 3; row++) rows[row][point % 4] += ofWeights[point / 4][row] * products.at(point, k, channel);
+      for (int point = 0; point < points; point++) {
+        const double sum = products.at(point, k, channel);
+        for (int row = 0; row < 3; row++) rows[row][point % 4] += ofWeights[point / 4][row] * sum;
+      }
       for (int tap = 0; tap < 9; tap++) {
         double &to = dweight[((size_t)tap * shape.group + k) * shape.channels + channel];
         to = 0;
